@@ -1,0 +1,1 @@
+"""sanctiongraph: claims about states, laws and arms deals, with their sources."""

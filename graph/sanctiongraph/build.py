@@ -1,0 +1,83 @@
+"""Build and publish: the data files to an on-disk store, skipped where nothing has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from importlib.metadata import version as package_version
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from sanctiongraph.canonical import write_canonical
+from sanctiongraph.data import DataFolders
+from sanctiongraph.dataset import dataset
+from sanctiongraph.errors import NotBuilt
+from sanctiongraph.published import Published, Version, building, current, load, publish
+from sanctiongraph.reading import data_files
+from sanctiongraph.vocabulary import ENTAILED_GRAPH, term
+
+#: Told which step begins; the command line shows it.
+Progress = Callable[[str], None]
+
+
+def build(
+    folders: DataFolders, home: Path, *, force: bool = False, progress: Progress = lambda _: None
+) -> Published:
+    """The published graph of these data files, built where it is not up to date.
+
+    Raises ``BadData`` for data that cannot be built, ``BuildBusy`` where a build is at work. In
+    either case what was published before stays published.
+    """
+    fingerprint = fingerprint_of(folders)
+    if not force and (existing := up_to_date(home, fingerprint)):
+        return existing
+    with building(home) as work:
+        progress("reading and deriving")
+        started = time.perf_counter()
+        store = dataset(folders)
+        assembled = time.perf_counter()
+        progress("writing canonical N-Quads")
+        sha256 = write_canonical(store, work / "dataset.nq")
+        progress("loading the store")
+        loading = time.perf_counter()
+        load(work / "dataset.nq", work / "store")
+        loaded = time.perf_counter()
+        version = Version(
+            sha256=sha256,
+            fingerprint=fingerprint,
+            triples=len(store),
+            graphs=sum(1 for _ in store.named_graphs()),
+            claims=_count(store, term("rdf:type").value, term("sg:Claim").value),
+            entailed=sum(1 for _ in store.quads_for_pattern(None, None, None, ENTAILED_GRAPH)),
+            assemble_seconds=round(assembled - started, 3),
+            load_seconds=round(loaded - loading, 3),
+        )
+        progress("publishing")
+        return publish(home, work, version)
+
+
+def up_to_date(home: Path, fingerprint: str) -> Published | None:
+    """The published graph if it was built from the same files by the same program."""
+    try:
+        existing = current(home)
+    except NotBuilt:
+        return None
+    return existing if existing.version.fingerprint == fingerprint else None
+
+
+def fingerprint_of(folders: DataFolders) -> str:
+    """SHA-256 over what decides the dataset: data files, this package's code and the engine."""
+    digest = hashlib.sha256(package_version("pyoxigraph").encode())
+    program = sorted(Path(__file__).parent.glob("*.py"))
+    data = [file.path for file in data_files(folders)]
+    for path in program + data:
+        digest.update(f"\0{path.name}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _count(store: Store, predicate: str, obj: str) -> int:
+    rows = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?s <{predicate}> <{obj}> }}")
+    return int(next(iter(rows))["n"].value)  # type: ignore[union-attr,index]

@@ -1,0 +1,1 @@
+"""The HTTP gateway over a published sanctiongraph."""
