@@ -100,7 +100,9 @@ def _background(quads: list[Quad]) -> Iterator[Quad]:
     facts: set[NamedNode] = {
         quad.subject
         for quad in quads
-        if quad.predicate == _MODALITY and quad.object == _FACT and isinstance(quad.subject, NamedNode)
+        if quad.predicate == _MODALITY
+        and quad.object == _FACT
+        and isinstance(quad.subject, NamedNode)
     }
     for quad in quads:
         if quad.graph_name in facts:

@@ -2,7 +2,8 @@
 
 Parsing is the ``edtf`` package's. The widening of approximate and uncertain dates is ours: by one
 unit of the date's own precision on each side (``2025-12-06~`` is 5 to 7 December 2025), since the
-package's default of more than a year for an approximate day serves no question asked here.
+package's default of more than a year for an approximate day serves no question asked here. What
+has no sure bounds is refused: seasons, whose months depend on the place, and significant digits.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 from sanctiongraph.errors import BadDate
 
 _QUALIFIED: Final = re.compile(r"[?~%]")
-_YEAR_LEFT_OPEN: Final = re.compile(r"(?<![\d-])[X]{4}")
+_YEAR_LEFT_OPEN: Final = re.compile(r"(?<![\dX-])X{4}")
+_SEASON: Final = re.compile(r"(?<![\dX-])[\dX]{4}[?~%]?-[?~%]?(2[1-9]|3[0-2])(?![\dX-])")
+_SIGNIFICANT_DIGITS: Final = re.compile(r"\dS\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,12 @@ def bounds(text: str) -> Bounds:
     >>> bounds("../2025-12").earliest is None
     True
 
-    Raises ``BadDate`` where the text is no EDTF, or its years lie outside 1 to 9999.
+    Raises ``BadDate`` where the text is no EDTF, has no sure bounds, or reaches outside the years
+    1 to 9999.
     """
     _parse(text)
     start, slash, end = text.partition("/")
-    if not slash:
-        return Bounds(_edge(text, first=True), _edge(text, first=False))
-    found = Bounds(_edge(start, first=True), _edge(end, first=False))
+    found = Bounds(_edge(start, first=True), _edge(end if slash else start, first=False))
     if found.earliest and found.latest and found.latest < found.earliest:
         raise BadDate(f"{text!r} ends before it begins: put the earlier date first")
     return found
@@ -55,6 +57,8 @@ def bounds(text: str) -> Bounds:
 
 def _parse(text: str) -> Any:
     try:
+        if re.search(r"\s", text):
+            raise ValueError("the parser would skip the space")
         return edtf.parse_edtf(text)
     except (EDTFParseException, ValueError, AttributeError) as error:
         raise BadDate(
@@ -67,20 +71,35 @@ def _edge(text: str, *, first: bool) -> dt.date | None:
     """One end of one date (not an interval); ``None`` where it is open or the year is not given."""
     if text in {"", ".."} or _YEAR_LEFT_OPEN.search(text):
         return None
+    if _SEASON.search(text):
+        raise BadDate(f"{text!r} is a season: write the months that are meant, 2019-03/2019-05")
+    if _SIGNIFICANT_DIGITS.search(text):
+        raise BadDate(f"{text!r} has significant digits: write the years that are meant, 1950/1959")
     parsed = _parse(text)
-    edge: time.struct_time = parsed.lower_strict() if first else parsed.upper_strict()
-    if not 1 <= edge.tm_year <= 9999:
-        raise BadDate(f"{text!r}: years from 1 to 9999 can be used")
-    day = dt.date(edge.tm_year, edge.tm_mon, edge.tm_mday)
-    if not _QUALIFIED.search(text):
-        return day
-    return _widened(day, units=-1 if first else 1, precision=text.count("-"), first=first)
+    try:
+        edge: time.struct_time = parsed.lower_strict() if first else parsed.upper_strict()
+    except ValueError as error:
+        raise BadDate(f"{text!r} has no sure bounds: write an interval, 2019-10/2019-12") from error
+    try:
+        day = dt.date(edge.tm_year, edge.tm_mon, edge.tm_mday)
+        return _widened(day, text, first=first) if _QUALIFIED.search(text) else day
+    except (ValueError, OverflowError) as error:
+        raise BadDate(f"{text!r}: years from 1 to 9999 can be used") from error
 
 
-def _widened(day: dt.date, *, units: int, precision: int, first: bool) -> dt.date:
+def _widened(day: dt.date, text: str, *, first: bool) -> dt.date:
+    """``day`` moved by one unit of the coarsest part of ``text`` that is marked uncertain."""
+    if text[0] in "[{":
+        raise BadDate(f"{text!r} marks dates of a set as uncertain: write an interval, 2018/2021")
+    parts = text.split("-")
+    precision = next(n for n, part in enumerate(parts) if _QUALIFIED.search(part))
+    while precision and _QUALIFIED.sub("", parts[precision]) == "XX":
+        precision -= 1  # a month or day that is not given has no precision of its own
+    sign = -1 if first else 1
     if precision >= 2:
-        return day + dt.timedelta(days=units)
-    months = day.year * 12 + day.month - 1 + units * (1 if precision == 1 else 12)
+        return day + dt.timedelta(days=sign)
+    years = 10 ** parts[0].count("X")
+    months = day.year * 12 + day.month - 1 + sign * (1 if precision == 1 else 12 * years)
     year, month = divmod(months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, 1 if first else last)

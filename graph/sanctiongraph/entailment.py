@@ -68,7 +68,10 @@ def rules_of(ontology: Iterable[Quad]) -> list[Rule]:
         quad.subject for quad in quads if quad.object == NamedNode(_OWL + "ObjectProperty")
     }
     rules: list[Rule] = []
-    for kind, pattern in ((_RDFS + "subClassOf", "?x {t} {c}"), (_RDFS + "subPropertyOf", "?x {c} ?y")):
+    for kind, pattern in (
+        (_RDFS + "subClassOf", "?x {t} {c}"),
+        (_RDFS + "subPropertyOf", "?x {c} ?y"),
+    ):
         for lower, upper in sorted(_closure(_pairs(quads, kind))):
             premises = pattern.format(t=_TYPE, c=lower)
             rules.append(
@@ -82,7 +85,9 @@ def rules_of(ontology: Iterable[Quad]) -> list[Rule]:
         elif predicate == _RDFS + "range" and subject in object_properties:
             rules.append(Rule(f"?x {subject} ?y", f"?y {_TYPE} {obj}", said))
         elif predicate.startswith(_RDFS + "sub") and not isinstance(obj, NamedNode):
-            raise BadData(f"{_short(str(subject))} is under a class expression: no rule entails that")
+            raise BadData(
+                f"{_short(str(subject))} is under a class expression: no rule entails that"
+            )
         elif predicate == _OWL + "inverseOf":
             rules.append(Rule(f"?x {subject} ?y", f"?y {obj} ?x", said))
             rules.append(Rule(f"?x {obj} ?y", f"?y {subject} ?x", said))

@@ -70,7 +70,9 @@ def name_blank_nodes(quads: Iterable[Quad]) -> list[Quad]:
         return names[key]
 
     for key in parents:
-        name(key, NamedNode(key[0][1:-1]) if key[0].startswith("<") else DefaultGraph(), frozenset())
+        name(
+            key, NamedNode(key[0][1:-1]) if key[0].startswith("<") else DefaultGraph(), frozenset()
+        )
     if len({node.value for node in names.values()}) < len(names):
         raise BadData("two blank nodes would get one name: name the things they hang on apart")
 

@@ -68,7 +68,9 @@ def read_file(file: DataFile) -> list[Quad]:
     """
     trig = file.kind is Kind.CLAIMS
     try:
-        quads = list(parse(path=str(file.path), format=RdfFormat.TRIG if trig else RdfFormat.TURTLE))
+        quads = list(
+            parse(path=str(file.path), format=RdfFormat.TRIG if trig else RdfFormat.TURTLE)
+        )
     except (SyntaxError, OSError, ValueError) as error:
         raise BadData(f"{file.path}: {_where(error)}") from error
     if trig:

@@ -1,0 +1,86 @@
+"""Places against the texts: that each span is where a claim says, and has the hash it says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from sanctiongraph.check.findings import Finding, Severity
+from sanctiongraph.check.parts import Parts
+from sanctiongraph.vocabulary import shorten, term
+
+_Values = dict[str, dict[str, str]]  # node -> property -> value
+
+
+def check_places(parts: Parts, source_text: Path | None) -> Iterator[Finding]:
+    """Spans and paragraphs that are not what the text in the folder ``source_text`` has.
+
+    Texts that are not there are named once, in a note.
+    """
+    values = _values(parts.data())
+    texts: dict[str, str] = {}
+    absent: list[str] = []
+    for source, known in sorted(values.items()):
+        name = known.get(term("sg:textFile").value)
+        if name is None or "/" in name:
+            continue
+        path = source_text / name if source_text else None
+        if path is None or not path.is_file():
+            absent.append(shorten(source))
+            continue
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != known.get(term("sg:textSha256").value):
+            message = f"sg:textSha256 is not that of {name} - the text is another one, or the hash is: correct the one that is wrong"
+            yield parts.finding(source, message)
+            continue
+        texts[source] = content.decode("utf-8")
+    for claim, known in sorted(values.items()):
+        text = texts.get(known.get(term("sg:source").value, ""))
+        place = values.get(known.get(term("sg:place").value, ""), {})
+        if text is not None:
+            for message in _span(text, known, place, values):
+                yield parts.finding(claim, message)
+    if absent:
+        message = f"no text at hand of {', '.join(absent)}: its spans were not looked at - give the folder of the texts with --source-text"
+        yield Finding(None, "", message, Severity.NOTE)
+
+
+def _span(
+    text: str, claim: dict[str, str], place: dict[str, str], values: _Values
+) -> Iterator[str]:
+    selector = values.get(place.get(term("oa:hasSelector").value, ""), {})
+    start, end = _number(selector, "oa:start"), _number(selector, "oa:end")
+    if start is None or end is None or start >= end:
+        return  # no span, or one that the shapes refuse
+    if start < 0 or end > len(text):
+        yield f"the span {start}-{end} reaches outside the text, which has {len(text)} code points - count again, in code points from 0"
+        return
+    span = text[start:end]
+    stated = place.get(term("sg:spanSha256").value, "")
+    if stated != hashlib.sha256(span.encode()).hexdigest():
+        yield f"the span {start}-{end} of the text has another SHA-256 - correct oa:start and oa:end, or sg:spanSha256"
+        return
+    if "\n" in span.rstrip("\n"):
+        yield f"the span {start}-{end} reaches over the end of a paragraph - cite one paragraph; what stands in two is two claims"
+        return
+    paragraph = text.count("\n", 0, start) + 1
+    if (number := _number(claim, "sg:paragraph")) not in {None, paragraph}:
+        yield f"the span {start}-{end} is in paragraph {paragraph}, not {number} - correct sg:paragraph"
+
+
+def _number(values: dict[str, str], name: str) -> int | None:
+    value = values.get(term(name).value, "")
+    return int(value) if value.removeprefix("-").isdecimal() else None
+
+
+def _values(quads: Iterator[Quad]) -> _Values:
+    """One value for each property of each node (the shapes refuse more, where it matters here)."""
+    found: _Values = defaultdict(dict)
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            found[quad.subject.value].setdefault(quad.predicate.value, quad.object.value)
+    return found

@@ -1,0 +1,64 @@
+"""The SHACL shapes, over all that all claims together say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
+
+from sanctiongraph.check.findings import Finding
+from sanctiongraph.check.parts import Parts
+from sanctiongraph.errors import BadData, MissingExtra
+from sanctiongraph.vocabulary import PREFIXES, shorten
+
+
+def check_shapes(parts: Parts, shapes: Path) -> Iterator[Finding]:
+    """What the shapes in the file ``shapes`` refuse, each with the claim or the thing it is about.
+
+    Raises ``MissingExtra`` where pySHACL is not installed, ``BadData`` where the shapes do not parse.
+    """
+    try:
+        import pyshacl
+        import rdflib
+    except ImportError as error:
+        raise MissingExtra("pySHACL is not installed: install sanctiongraph[check]") from error
+
+    data = rdflib.Graph()
+    data.parse(data=_triples(parts.quads()), format="nt")
+    rules = rdflib.Graph()
+    try:
+        rules.parse(shapes, format="turtle")
+    except Exception as error:  # whatever rdflib's parser raises
+        raise BadData(f"{shapes}: {error}") from error
+    _, results, text = pyshacl.validate(data, shacl_graph=rules, inplace=True, inference="none")
+    if not isinstance(results, rdflib.Graph):
+        raise BadData(f"{shapes}: {text}")
+    yield from _findings(parts, results)
+
+
+def _findings(parts: Parts, results: Any) -> Iterator[Finding]:
+    from rdflib.namespace import RDF, SH
+
+    for result in results.subjects(RDF.type, SH.ValidationResult):
+        focus = results.value(result, SH.focusNode)
+        value = results.value(result, SH.value)
+        message = str(results.value(result, SH.resultMessage))
+        if value is not None and value != focus:
+            message += f" (found: {shorten(str(value))})"
+        yield parts.finding(str(focus), _of(str(focus)) + message)
+
+
+def _of(focus: str) -> str:
+    """The name of the thing inside a claim that a message is about, where the claim is not enough."""
+    if focus.startswith(PREFIXES["id"]):
+        return f"{shorten(focus)}: "
+    if focus.startswith(PREFIXES["claim"]) and "#" in focus:
+        return f"{focus.partition('#')[2]}: "
+    return ""
+
+
+def _triples(quads: Iterator[Quad]) -> bytes:
+    triples = (Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""

@@ -1,0 +1,130 @@
+"""Claims as values: what one asserts, who says so, how, where and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolution,
+    QuerySolutions,
+    Store,
+    Triple,
+)
+
+from sanctiongraph.binding import bind
+from sanctiongraph.vocabulary import PREFIXES
+
+# One row a claim and speaker: a claim may have several speakers and passers-on.
+_CLAIMS: Final = """
+SELECT ?claim ?wording ?modality ?source ?paragraph ?start ?end ?entry ?speaker ?via
+       ?said ?saidWhy ?window ?windowWording ?reading ?verification
+WHERE {
+  ?claim a sg:Claim ; sg:wording ?wording ; sg:modality ?modality ; sg:source ?source ;
+         sg:speaker ?speaker ; sg:place ?place .
+  OPTIONAL { ?claim sg:paragraph ?paragraph }
+  OPTIONAL { ?place oa:hasSelector ?selector .
+             OPTIONAL { ?selector oa:start ?start ; oa:end ?end }
+             OPTIONAL { ?selector rdf:value ?entry } }
+  OPTIONAL { ?claim sg:via ?via }
+  OPTIONAL { ?claim sg:saidOn ?on . ?on sg:edtf ?said . OPTIONAL { ?on sg:inferred ?saidWhy } }
+  OPTIONAL { ?claim sg:window ?in . ?in sg:edtf ?window }
+  OPTIONAL { ?claim sg:windowWording ?windowWording }
+  OPTIONAL { ?claim sg:reading ?reading }
+  OPTIONAL { ?claim sg:verification ?verification }
+  %s
+}
+ORDER BY ?claim ?speaker ?via
+"""
+_OF_ONE: Final = _CLAIMS % "FILTER(?claim = $claim)"
+_ABOUT: Final = _CLAIMS % "?claim sg:mentions $thing ."
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim. IRIs in full; offsets are code points from 0; dates are EDTF."""
+
+    iri: str
+    wording: str
+    modality: str
+    source: str
+    speakers: tuple[str, ...]
+    via: tuple[str, ...] = ()
+    paragraph: int | None = None
+    start: int | None = None
+    end: int | None = None
+    entry: str | None = None
+    said_on: str | None = None
+    said_on_inferred: str | None = None
+    window: str | None = None
+    window_wording: str | None = None
+    reading: str | None = None
+    verification: str | None = None
+
+
+def claim(store: Store, iri: str) -> Claim | None:
+    """The claim with that IRI, or ``None``."""
+    found = _read(store, _OF_ONE, "claim", iri)
+    return found[0] if found else None
+
+
+def claims_about(store: Store, iri: str) -> list[Claim]:
+    """The claims whose assertion mentions the thing, in the order of their IRIs."""
+    return _read(store, _ABOUT, "thing", iri)
+
+
+def assertion(store: Store, iri: str) -> list[Triple]:
+    """The triples that a claim asserts, sorted."""
+    quads: Iterable[Quad] = store.quads_for_pattern(None, None, None, NamedNode(iri))
+    return sorted((quad.triple for quad in quads), key=str)
+
+
+def _read(store: Store, query: str, parameter: str, iri: str) -> list[Claim]:
+    rows = store.query(bind(query, {parameter: NamedNode(iri)}), prefixes=PREFIXES)
+    if not isinstance(rows, QuerySolutions):  # a SELECT always gives solutions
+        raise TypeError(type(rows))
+    grouped: dict[str, list[QuerySolution]] = {}
+    for row in rows:
+        grouped.setdefault(_text(row, "claim") or "", []).append(row)
+    return [_claim(key, group) for key, group in grouped.items()]
+
+
+def _claim(iri: str, rows: list[QuerySolution]) -> Claim:
+    first = rows[0]
+    return Claim(
+        iri=iri,
+        wording=_text(first, "wording") or "",
+        modality=_text(first, "modality") or "",
+        source=_text(first, "source") or "",
+        speakers=_distinct(rows, "speaker"),
+        via=_distinct(rows, "via"),
+        paragraph=_number(first, "paragraph"),
+        start=_number(first, "start"),
+        end=_number(first, "end"),
+        entry=_text(first, "entry"),
+        said_on=_text(first, "said"),
+        said_on_inferred=_text(first, "saidWhy"),
+        window=_text(first, "window"),
+        window_wording=_text(first, "windowWording"),
+        reading=_text(first, "reading"),
+        verification=_text(first, "verification"),
+    )
+
+
+def _text(row: QuerySolution, name: str) -> str | None:
+    cell = row[name]
+    return cell.value if isinstance(cell, NamedNode | Literal | BlankNode) else None
+
+
+def _number(row: QuerySolution, name: str) -> int | None:
+    text = _text(row, name)
+    return int(text) if text else None
+
+
+def _distinct(rows: list[QuerySolution], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for row in rows if (value := _text(row, name))))

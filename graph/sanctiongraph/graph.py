@@ -1,0 +1,151 @@
+"""The published graph for Python users: query it, run the library, walk from a thing to its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+)
+
+from sanctiongraph import claims as claim_reading
+from sanctiongraph.binding import bind
+from sanctiongraph.claims import Claim
+from sanctiongraph.data import data_folders
+from sanctiongraph.errors import BadQuery, EvaluationFailed, NotFound
+from sanctiongraph.library import Library, thing
+from sanctiongraph.published import Version, current
+from sanctiongraph.results import Table
+from sanctiongraph.settings import from_environment
+from sanctiongraph.vocabulary import PREFIXES, term
+
+
+class Graph:
+    """A published graph, opened read-only.
+
+    >>> graph = Graph.open()  # doctest: +SKIP
+    >>> graph.query("SELECT ?d WHERE { ?d a sg:ArmsDeal }").to_pandas()  # doctest: +SKIP
+    >>> [claim.wording for claim in graph.entity("S400").claims()]  # doctest: +SKIP
+    """
+
+    def __init__(self, store: Store, version: Version, library: Library) -> None:
+        self.store = store
+        self.version = version
+        self.library = library
+
+    @classmethod
+    def open(cls, home: Path | str | None = None) -> Graph:
+        """Opens the graph published below ``home`` (``SANCTIONGRAPH_HOME``, else ``.sanctiongraph``).
+
+        Raises ``NotBuilt`` where none is published.
+        """
+        settings = from_environment()
+        published = current(Path(home) if home else settings.home)
+        library = Library(data_folders(settings.data).queries)
+        return cls(published.open(), published.version, library)
+
+    def query(
+        self, sparql: str, parameters: Mapping[str, Literal | NamedNode] | None = None
+    ) -> Table:
+        """The answer to a SELECT, or an ASK as a table of one cell ``answer``.
+
+        The prefixes of ``sanctiongraph.vocabulary`` are declared; ``$name`` in the text is replaced by
+        the parameter of that name. Raises ``BadQuery``.
+        """
+        results = self._evaluate(sparql, parameters)
+        if isinstance(results, QuerySolutions):
+            return Table.of(results)
+        if isinstance(results, QueryBoolean):
+            return Table(("answer",), ((Literal(bool(results)),),))
+        raise BadQuery("CONSTRUCT and DESCRIBE give triples: use construct()")
+
+    def ask(self, sparql: str) -> bool:
+        """The answer to an ASK. Raises ``BadQuery``."""
+        results = self._evaluate(sparql, None)
+        if not isinstance(results, QueryBoolean):
+            raise BadQuery("not an ASK: use query() or construct()")
+        return bool(results)
+
+    def construct(self, sparql: str) -> list[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE. Raises ``BadQuery``."""
+        results = self._evaluate(sparql, None)
+        if not isinstance(results, QueryTriples):
+            raise BadQuery("not a CONSTRUCT or DESCRIBE: use query()")
+        return list(results)
+
+    def run(self, name: str, **parameters: str) -> Table:
+        """The answer of a library query. Raises ``NotFound`` or ``BadParameter``."""
+        return self.library[name].run(self.store, parameters)
+
+    def entity(self, name: str) -> Entity:
+        """A thing by name (``Turkey``), short form (``id:Turkey``) or IRI.
+
+        Raises ``NotFound`` where nothing is said of it.
+        """
+        try:
+            iri = thing(name)
+        except ValueError as error:
+            raise NotFound(f"{name!r}: {error}") from error
+        if next(iter(self.store.quads_for_pattern(iri, None, None, None)), None) is None:
+            raise NotFound(f"nothing is said of {name!r}: sanctiongraph query find --text {name!r}")
+        return Entity(self, iri.value)
+
+    def claim(self, name: str) -> Claim:
+        """A claim by ``source/number`` or IRI. Raises ``NotFound``."""
+        iri = name if name.startswith("http") else PREFIXES["claim"] + name.removeprefix("claim:")
+        found = claim_reading.claim(self.store, iri)
+        if found is None:
+            raise NotFound(f"there is no claim {name!r}")
+        return found
+
+    def assertion(self, claim: Claim) -> list[Triple]:
+        """The triples that a claim asserts, sorted."""
+        return claim_reading.assertion(self.store, claim.iri)
+
+    def label(self, iri: str, language: str = "en") -> str:
+        """The label in a language, else in English, else the last part of the IRI."""
+        labels: dict[str, str] = {}
+        for quad in self.store.quads_for_pattern(NamedNode(iri), term("rdfs:label"), None):
+            if isinstance(quad.object, Literal):
+                labels[quad.object.language or ""] = quad.object.value
+        return labels.get(language) or labels.get("en") or iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+    def _evaluate(
+        self, sparql: str, parameters: Mapping[str, Literal | NamedNode] | None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        try:
+            return self.store.query(bind(sparql, parameters or {}), prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise BadQuery(f"the query does not parse: {error}") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise EvaluationFailed(f"the query could not be answered: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing in the graph."""
+
+    graph: Graph
+    iri: str
+
+    @property
+    def label(self) -> str:
+        """Its English label."""
+        return self.graph.label(self.iri)
+
+    def types(self) -> list[str]:
+        """The IRIs of its classes, sorted."""
+        quads = self.graph.store.quads_for_pattern(NamedNode(self.iri), term("rdf:type"), None)
+        return sorted({quad.object.value for quad in quads if isinstance(quad.object, NamedNode)})
+
+    def claims(self) -> list[Claim]:
+        """Every claim whose assertion is about it, whoever makes it."""
+        return claim_reading.claims_about(self.graph.store, self.iri)

@@ -1,0 +1,207 @@
+"""The query library: one ``.rq`` file a question, with its metadata on top.
+
+The header is YAML behind ``#+``: title, question, tags, and parameters, each with a type, a
+description and a default. A parameter stands in the query as ``$name``; it is bound as an RDF term
+and never pasted as text (``sanctiongraph.binding``). Types:
+
+``thing``     an entity, law or claim, by name (``Turkey``), short form (``id:Turkey``) or IRI
+``date``      a calendar day, ``2021-01-01``
+``integer``   a whole number
+``text``      any text
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from sanctiongraph.binding import bind, parameters
+from sanctiongraph.errors import BadData, BadParameter, NotFound
+from sanctiongraph.results import Table
+from sanctiongraph.vocabulary import PREFIXES, term
+
+_HEADER: Final = "#+"
+_KEYS: Final = {"title", "question", "tags", "parameters"}
+_PARAMETER_KEYS: Final = {"type", "description", "default"}
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+_LOCAL: Final = re.compile(r"[\w.-]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a library query; without a default it must be given."""
+
+    name: str
+    type: str
+    description: str
+    default: str | None = None
+
+    def bind(self, value: str) -> NamedNode | Literal:
+        """The RDF term of a value given as text.
+
+        Raises ``BadParameter`` where the text does not fit the type.
+        """
+        try:
+            return _BINDERS[self.type](value)
+        except ValueError as error:
+            raise BadParameter(f"{self.name} is {value!r}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryQuery:
+    """A question of the library, with the SPARQL that answers it."""
+
+    name: str
+    title: str
+    question: str
+    sparql: str
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = field(default=())
+
+    def bind(self, given: Mapping[str, str]) -> str:
+        """The SPARQL with the parameters' values in place, defaults filled in.
+
+        Raises ``BadParameter`` for a parameter that is unknown, missing or of the wrong type.
+        """
+        known = {parameter.name for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                offered = ", ".join(sorted(known)) or "none"
+                raise BadParameter(f"{self.name} has no parameter {name!r}; it has: {offered}")
+        bound: dict[str, NamedNode | Literal] = {}
+        for parameter in self.parameters:
+            value = given.get(parameter.name, parameter.default)
+            if value is None:
+                raise BadParameter(f"{self.name} needs {parameter.name}: {parameter.description}")
+            bound[parameter.name] = parameter.bind(value)
+        return bind(self.sparql, bound)
+
+    def run(self, store: Store, given: Mapping[str, str] | None = None) -> Table:
+        """The answer from a store. Raises ``BadParameter`` as ``bind`` does."""
+        solutions = store.query(self.bind(given or {}), prefixes=PREFIXES)
+        if not isinstance(solutions, QuerySolutions):
+            raise BadData(f"{self.name}: a library query is a SELECT")
+        return Table.of(solutions)
+
+
+class Library:
+    """The queries of a folder, by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._queries = {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"))}
+
+    def __iter__(self) -> Any:
+        return iter(self._queries.values())
+
+    def __len__(self) -> int:
+        return len(self._queries)
+
+    def __getitem__(self, name: str) -> LibraryQuery:
+        """The query of that name. Raises ``NotFound`` and names what there is."""
+        try:
+            return self._queries[name]
+        except KeyError:
+            offered = ", ".join(self._queries) or "none"
+            raise NotFound(f"no query is named {name!r}; there are: {offered}") from None
+
+
+def read_query(path: Path) -> LibraryQuery:
+    """The query of one file.
+
+    Raises ``BadData`` where the header is missing or not of the form above.
+    """
+    text = path.read_text("utf-8")
+    lines = [line for line in text.splitlines() if line.startswith(_HEADER)]
+    try:
+        meta = yaml.safe_load("\n".join(line[len(_HEADER) :].removeprefix(" ") for line in lines))
+    except yaml.YAMLError as error:
+        raise BadData(f"{path}: the header behind #+ is no YAML: {error}") from error
+    if not isinstance(meta, dict) or not {"title", "question"} <= meta.keys() <= _KEYS:
+        raise BadData(
+            f"{path}: the header behind #+ needs title and question, and may have tags and parameters"
+        )
+    if not _NAME.match(path.stem):
+        raise BadData(
+            f"{path}: name a query file in lower case with hyphens, such as deals-by-supplier.rq"
+        )
+    declared = tuple(
+        _parameter(path, name, entry) for name, entry in (meta.get("parameters") or {}).items()
+    )
+    if (used := parameters(text)) != {parameter.name for parameter in declared}:
+        names = ", ".join(f"${name}" for name in sorted(used)) or "none"
+        raise BadData(f"{path}: the parameters declared are not those used, which are {names}")
+    return LibraryQuery(
+        name=path.stem,
+        title=str(meta["title"]),
+        question=str(meta["question"]),
+        sparql=text,
+        tags=tuple(meta.get("tags") or ()),
+        parameters=declared,
+    )
+
+
+def _parameter(path: Path, name: str, entry: Any) -> Parameter:
+    if (
+        not isinstance(entry, dict)
+        or not {"type", "description"} <= entry.keys() <= _PARAMETER_KEYS
+    ):
+        raise BadData(f"{path}: parameter {name} needs type and description, and may have default")
+    if entry["type"] not in _BINDERS:
+        raise BadData(f"{path}: parameter {name}: type is one of {', '.join(_BINDERS)}")
+    default = entry.get("default")
+    parameter = Parameter(
+        name, entry["type"], str(entry["description"]), None if default is None else str(default)
+    )
+    if parameter.default is not None:
+        try:
+            parameter.bind(parameter.default)
+        except BadParameter as error:
+            raise BadData(f"{path}: default of {error}") from error
+    return parameter
+
+
+def thing(name: str) -> NamedNode:
+    """The IRI of a thing given as a name, a short form or an IRI.
+
+    Raises ``ValueError`` with what to write instead.
+    """
+    cure = "write a name such as Turkey, a short form such as id:Turkey, or an IRI"
+    if name.startswith(("http://", "https://")):
+        return NamedNode(name)
+    prefix, colon, local = name.partition(":")
+    if colon:
+        if prefix not in PREFIXES or not local:
+            raise ValueError(cure)
+        return term(name)
+    if not _LOCAL.match(name):
+        raise ValueError(cure)
+    return term(f"id:{name}")
+
+
+def _date(text: str) -> Literal:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("write a calendar day such as 2021-01-01") from None
+    return Literal(day.isoformat(), datatype=term("xsd:date"))
+
+
+def _integer(text: str) -> Literal:
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise ValueError("write a whole number such as 9")
+    return Literal(int(text))
+
+
+_BINDERS: Final[dict[str, Callable[[str], NamedNode | Literal]]] = {
+    "thing": thing,
+    "date": _date,
+    "integer": _integer,
+    "text": Literal,
+}
