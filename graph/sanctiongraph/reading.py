@@ -52,7 +52,7 @@ class DataFile:
 def data_files(folders: DataFolders) -> list[DataFile]:
     """All files that a build reads, in a fixed order."""
     found = [DataFile(folders.ontology / "sanctiongraph.ttl", Kind.ONTOLOGY)]
-    found += [DataFile(path, Kind.LAW) for path in sorted(folders.law.glob("*.ttl"))]
+    found += [DataFile(path, Kind.LAW) for path in sorted(folders.law.rglob("*.ttl"))]
     for root, reference in ((folders.reference, True), (folders.sources, False)):
         for path in sorted(root.rglob("*.ttl")):
             kind = Kind.METADATA if path.name in _METADATA_NAMES else Kind.ENTITIES
