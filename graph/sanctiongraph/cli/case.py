@@ -1,0 +1,59 @@
+"""Options of the commands that ask about a case: rule, party, transaction, day, viewpoint."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from sanctiongraph.errors import BadParameter
+from sanctiongraph.library import thing
+
+_Command = Callable[..., Any]
+
+
+def iri(name: str, what: str) -> str:
+    """The IRI of a thing named on the command line. Raises ``BadParameter``."""
+    try:
+        return thing(name).value
+    except ValueError as error:
+        raise BadParameter(f"{what} is {name!r}: {error}") from error
+
+
+def day(text: str | None) -> dt.date:
+    """The day of ``--as-of``; today where none is given. Raises ``BadParameter``."""
+    if text is None:
+        return dt.datetime.now(dt.UTC).date()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadParameter(
+            f"--as-of is {text!r}: write a calendar day such as 2025-12-06"
+        ) from None
+
+
+RULE = click.option(
+    "--rule", required=True, help="A rule by the last part of its IRI: caatsa-231-a."
+)
+PARTY = click.option("--party", required=True, help="A party by name, short form or IRI: SSB.")
+TRANSACTION = click.option("--transaction", help="One transaction; without it, all of the party's.")
+AS_OF = click.option("--as-of", help="The day as of which to ask; today without it.")
+VIEWPOINT = click.option(
+    "--viewpoint",
+    default="sources",
+    show_default=True,
+    help="Whose word is taken beyond what sources state as fact.",
+)
+SCENARIO = click.option(
+    "--scenario", help="A named option of the graph, or a TriG file, supposed on top."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+def case_options(command: _Command) -> _Command:
+    """All of the above on one command, in this order."""
+    for option in reversed((RULE, PARTY, TRANSACTION, AS_OF, VIEWPOINT, SCENARIO, JSON)):
+        command = option(command)
+    return command
