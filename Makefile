@@ -1,0 +1,55 @@
+# make run   virtual environment, install, build the graph, serve it  (make run PORT=9000 elsewhere)
+# make test  set up what the tests need and run them all
+PYTHON ?= python3
+PORT ?= 8080
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test lint check docs lock clean
+
+run: $(VENV)/run.stamp
+	@$(BIN)/sanctiongraph build
+	@$(BIN)/sanctiongraph serve --port $(PORT)
+
+test: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n auto $(TESTS)
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Shapes, places against the texts, dates, and consistency by HermiT.
+check: $(VENV)/test.stamp
+	$(BIN)/sanctiongraph check
+
+# The pages under docs/ that are made from the data.
+docs: $(VENV)/test.stamp
+	$(BIN)/python docs/generate.py
+
+# The lock files, from pyproject.toml.
+lock: $(VENV)/test.stamp
+	$(PIP) uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --extra test pyproject.toml -o requirements/test.txt
+
+clean:
+	rm -rf $(VENV) .sanctiongraph
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "sanctiongraph needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
+	@echo "making a virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml hatch_build.py | $(VENV)/bin/python
+	@echo "installing"
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps -e .
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt pyproject.toml hatch_build.py | $(VENV)/bin/python
+	@echo "installing what the tests need"
+	@$(PIP) --require-hashes -r requirements/test.txt
+	@$(PIP) --no-deps -e .
+	@touch $@ $(VENV)/run.stamp
