@@ -28,6 +28,9 @@ class Settings:
     workers: int
     #: ``SANCTIONGRAPH_MAX_QUERY_BYTES``: longest request body that the endpoint reads.
     max_query_bytes: int
+    #: ``SANCTIONGRAPH_MAX_MERGED_TRIPLES``: most triples that a query's default graph of several
+    #: graphs may hold; they are copied for that query.
+    max_merged_triples: int
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
@@ -59,5 +62,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         workers=_integer(env, "SANCTIONGRAPH_WORKERS", 1, 1, 64),
         max_query_bytes=_integer(
             env, "SANCTIONGRAPH_MAX_QUERY_BYTES", 1_000_000, 1_000, 100_000_000
+        ),
+        max_merged_triples=_integer(
+            env, "SANCTIONGRAPH_MAX_MERGED_TRIPLES", 200_000, 0, 100_000_000
         ),
     )

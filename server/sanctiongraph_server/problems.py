@@ -1,0 +1,167 @@
+"""Errors as HTTP answers: one table from class to status, one media type.
+
+Every error leaves as ``application/problem+json`` (RFC 9457) with ``type``, ``title``, ``status``
+and ``detail``. Nothing else in the gateway chooses a status.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from sanctiongraph.errors import (
+    BadInput,
+    BadQuery,
+    BuildBusy,
+    EvaluationFailed,
+    Forbidden,
+    NotBuilt,
+    NotFound,
+    SanctiongraphError,
+)
+from sanctiongraph.vocabulary import BASE
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+_log = logging.getLogger(__name__)
+
+
+class NotAcceptable(SanctiongraphError):
+    """No format that the client accepts fits the result."""
+
+
+class PayloadTooLarge(SanctiongraphError):
+    """The request is longer than this endpoint reads."""
+
+
+class DatasetTooLarge(SanctiongraphError):
+    """The dataset that the request describes is larger than this endpoint puts together."""
+
+
+class UnsupportedMediaType(SanctiongraphError):
+    """The body of the request is of a type, charset or coding that this endpoint does not read."""
+
+
+class MalformedQuery(BadQuery):
+    """A query that the parser refused at a known place; both numbers count from 1."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one class of errors is called over HTTP."""
+
+    status: int
+    slug: str
+    title: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+#: The first class that fits decides, so the special ones come before their bases.
+KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
+    (MalformedQuery, Kind(400, "malformed-query", "The query does not parse")),
+    (BadQuery, Kind(400, "bad-query", "The query cannot be evaluated")),
+    (BadInput, Kind(400, "bad-request", "The request cannot be used")),
+    (Forbidden, Kind(403, "forbidden", "Understood, and not done here")),
+    (NotFound, Kind(404, "not-found", "Not found")),
+    (NotAcceptable, Kind(406, "not-acceptable", "No format fits")),
+    (PayloadTooLarge, Kind(413, "payload-too-large", "The request is too long")),
+    (DatasetTooLarge, Kind(413, "dataset-too-large", "The requested dataset is too large")),
+    (
+        UnsupportedMediaType,
+        Kind(
+            415,
+            "unsupported-media-type",
+            "The body cannot be read",
+            {
+                "Accept-Post": "application/sparql-query, application/x-www-form-urlencoded",
+                "Accept-Encoding": "identity",
+            },
+        ),
+    ),
+    (NotBuilt, Kind(503, "not-built", "No graph is published", {"Retry-After": "10"})),
+    (BuildBusy, Kind(503, "build-busy", "A build is at work", {"Retry-After": "10"})),
+    (EvaluationFailed, Kind(500, "evaluation-failed", "The engine failed on the query")),
+    (SanctiongraphError, Kind(500, "failed", "The request failed")),
+)
+
+
+def kind_of(error: SanctiongraphError) -> Kind:
+    """The row of the table for this error."""
+    return next(kind for cls, kind in KINDS if isinstance(error, cls))
+
+
+def install(app: Flask) -> None:
+    """Makes every error of the application leave as a problem."""
+    app.register_error_handler(SanctiongraphError, _from_own)
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(Exception, _from_unforeseen)
+
+
+def _from_own(error: SanctiongraphError) -> Response:
+    kind = kind_of(error)
+    more: dict[str, object] = {}
+    if isinstance(error, MalformedQuery):
+        more = {"line": error.line, "column": error.column}
+    return _answer(kind.status, kind.slug, kind.title, str(error), more, kind.headers)
+
+
+def _from_http(error: HTTPException) -> Response:
+    """What Flask itself finds wrong: no such address, a method that is not allowed."""
+    status = error.code or 500
+    if status == 413:
+        return _from_own(PayloadTooLarge("the body is longer than this endpoint reads"))
+    title = error.name
+    headers = {
+        name: value
+        for name, value in error.get_headers()
+        if name.lower() not in {"content-type", "content-length"}
+    }
+    detail = error.description or title
+    if status == 405:
+        detail = f"this address takes {headers.get('Allow', 'no method')}"
+    return _answer(status, title.lower().replace(" ", "-"), title, detail, {}, headers)
+
+
+def _from_unforeseen(error: Exception) -> Response:
+    """A bug: the log has the trace, the client a number to name it by."""
+    number = f"urn:uuid:{uuid.uuid4()}"
+    _log.error("unforeseen error %s", number, exc_info=error)
+    return _answer(
+        500,
+        "internal-error",
+        "An error of this server",
+        f"an unforeseen error; the server's log has it as {number}",
+        {"instance": number},
+        {},
+    )
+
+
+def _answer(
+    status: int,
+    slug: str,
+    title: str,
+    detail: str,
+    more: Mapping[str, object],
+    headers: Mapping[str, str],
+) -> Response:
+    problem = {
+        "type": f"{BASE}problem/{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **more,
+    }
+    body = json.dumps(problem, ensure_ascii=False, indent=1) + "\n"
+    return Response(body, status, dict(headers), content_type=PROBLEM_JSON)
