@@ -4,11 +4,15 @@ Parsing is the ``edtf`` package's. The widening of approximate and uncertain dat
 unit of the date's own precision on each side (``2025-12-06~`` is 5 to 7 December 2025), since the
 package's default of more than a year for an approximate day serves no question asked here. What
 has no sure bounds is refused: seasons, whose months depend on the place, and significant digits.
+
+A plain calendar day, as most dates are, needs no parser: ``datetime`` reads it a thousand times
+faster, which decides how long a large graph takes to build (``docs/performance.md``).
 """
 
 from __future__ import annotations
 
 import calendar
+import contextlib
 import datetime as dt
 import re
 import time
@@ -17,9 +21,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 import edtf
+from edtf.parser import parser_classes
 from edtf.parser.edtf_exceptions import EDTFParseException
 
 from sanctiongraph.errors import BadDate
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# The parser prints what it fails on to standard output, which belongs to commands.
+vars(parser_classes)["print"] = lambda *_: None
 
 _QUALIFIED: Final = re.compile(r"[?~%]")
 _YEAR_LEFT_OPEN: Final = re.compile(r"(?<![\dX-])X{4}")
@@ -47,6 +56,10 @@ def bounds(text: str) -> Bounds:
     Raises ``BadDate`` where the text is no EDTF, has no sure bounds, or reaches outside the years
     1 to 9999.
     """
+    if _DAY.fullmatch(text):
+        with contextlib.suppress(ValueError):  # no such day: left to the parser's message
+            day = dt.date.fromisoformat(text)
+            return Bounds(day, day)
     _parse(text)
     start, slash, end = text.partition("/")
     found = Bounds(_edge(start, first=True), _edge(end if slash else start, first=False))
@@ -55,12 +68,13 @@ def bounds(text: str) -> Bounds:
     return found
 
 
+@lru_cache(maxsize=64)  # a date is parsed for its form and for each of its ends
 def _parse(text: str) -> Any:
     try:
         if re.search(r"\s", text):
             raise ValueError("the parser would skip the space")
         return edtf.parse_edtf(text)
-    except (EDTFParseException, ValueError, AttributeError) as error:
+    except (EDTFParseException, ValueError, AttributeError, TypeError) as error:
         raise BadDate(
             f"{text!r} is not a date in Extended Date/Time Format: write 2019, 2019-07, "
             "2019-07-12, 2025-12-06~ (about), 2017/2019 or ../2025-12"
@@ -77,9 +91,11 @@ def _edge(text: str, *, first: bool) -> dt.date | None:
         raise BadDate(f"{text!r} has significant digits: write the years that are meant, 1950/1959")
     parsed = _parse(text)
     try:
-        edge: time.struct_time = parsed.lower_strict() if first else parsed.upper_strict()
+        edge: time.struct_time | float = parsed.lower_strict() if first else parsed.upper_strict()
     except ValueError as error:
         raise BadDate(f"{text!r} has no sure bounds: write an interval, 2019-10/2019-12") from error
+    if isinstance(edge, float):
+        return None  # plus or minus infinity: the open end of a set
     try:
         day = dt.date(edge.tm_year, edge.tm_mon, edge.tm_mday)
         return _widened(day, text, first=first) if _QUALIFIED.search(text) else day

@@ -1,8 +1,9 @@
 """Consistency by HermiT: no class that nothing can be in, no thing that is what it cannot be.
 
 HermiT is given the ontology's axioms and the assertions, without what it cannot take or has no
-use for: annotations, and literals of a datatype outside OWL 2 (``xsd:date``, ``xsd:gYear`` and
-other calendar parts, ``xsd:duration``), on which it would stop. ``docs/ontology.md`` says more.
+use for: annotations, lists in the data, and literals of a datatype outside OWL 2 (``xsd:date``,
+``xsd:gYear`` and other calendar parts, ``xsd:duration``), on which it would stop.
+``docs/ontology.md`` says more.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ from sanctiongraph.reading import Kind
 from sanctiongraph.vocabulary import ONTOLOGY_GRAPH, PREFIXES, shorten, sparql_prologue, term
 
 _TYPE = term("rdf:type")
+_NOTHING = term("owl:Nothing").value
+_LIST = {term("rdf:first"), term("rdf:rest")}
 _ANNOTATION = term("owl:AnnotationProperty")
 _ANNOTATIONS = {
-    term("rdfs:label"),
-    term("rdfs:comment"),
-    term("rdfs:seeAlso"),
-    term("owl:versionInfo"),
+    term(name)
+    for name in ("rdfs:label", "rdfs:comment", "rdfs:seeAlso", "owl:versionInfo", "owl:deprecated")
 }
 #: The datatypes of the OWL 2 datatype map that the data can hold; a literal of another is left out.
 _DATATYPES = {
@@ -103,8 +104,8 @@ def verdict(quads: Iterable[Quad]) -> Verdict:
             ontology.load(fileobj=io.BytesIO(for_hermit(quads)))
             with ontology:
                 owlready2.sync_reasoner_hermit(world, debug=0)
-            found = tuple(sorted(entity.iri for entity in world.inconsistent_classes()))
-            return Verdict(consistent=True, unsatisfiable=found)
+            found = {entity.iri for entity in world.inconsistent_classes()} - {_NOTHING}
+            return Verdict(consistent=True, unsatisfiable=tuple(sorted(found)))
         except owlready2.OwlReadyInconsistentOntologyError:
             return Verdict(consistent=False)
         except owlready2.base.OwlReadyError as error:
@@ -121,6 +122,8 @@ def for_hermit(quads: Iterable[Quad]) -> bytes:
         Triple(quad.subject, quad.predicate, quad.object)
         for quad in listed
         if quad.predicate not in annotations
+        # A list in the data is for those who read it; OWL knows lists only inside of axioms.
+        and not (quad.predicate in _LIST and isinstance(quad.subject, NamedNode))
         and not (isinstance(quad.object, Literal) and quad.object.datatype.value not in _DATATYPES)
     )
     return serialize(kept, format=RdfFormat.N_TRIPLES) or b""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from sanctiongraph.check.findings import Finding
-from sanctiongraph.check.parts import Parts, claim_of
+from sanctiongraph.check.parts import Parts
 from sanctiongraph.dates import Bounds, bounds
 from sanctiongraph.errors import BadDate
 from sanctiongraph.vocabulary import term
@@ -33,7 +33,7 @@ def check_dates(parts: Parts) -> Iterator[Finding]:
             known[quad.subject.value] = bounds(quad.object.value)
         except BadDate as error:
             problem, _, cure = str(error).partition(": ")
-            yield parts.finding(quad.subject.value, f"{problem} - {cure}", claim=claim_of(quad))
+            yield parts.finding_at(quad, f"{problem} - {cure}")
     yield from _periods(parts, known)
     yield from _said_before_published(parts, known)
 
@@ -48,11 +48,10 @@ def _periods(parts: Parts, known: dict[str, Bounds]) -> Iterator[Finding]:
         end = known.get(_value(quad.object)) if quad.predicate == _UNTIL else None
         for begin in begins[str(quad.graph_name), str(quad.subject)] if end else ():
             if end and begin.earliest and end.latest and end.latest < begin.earliest:
-                yield parts.finding(
-                    _value(quad.subject),
-                    "sg:holdsUntil is before sg:holdsFrom - put the earlier date in sg:holdsFrom",
-                    claim=claim_of(quad),
+                message = (
+                    "sg:holdsUntil is before sg:holdsFrom - put the earlier date in sg:holdsFrom"
                 )
+                yield parts.finding_at(quad, message)
 
 
 def _said_before_published(parts: Parts, known: dict[str, Bounds]) -> Iterator[Finding]:
@@ -68,10 +67,8 @@ def _said_before_published(parts: Parts, known: dict[str, Bounds]) -> Iterator[F
         said = known.get(_value(quad.object)) if quad.predicate == _SAID else None
         out = published.get(source_of.get(_value(quad.subject), ""))
         if said and out and said.earliest and out.latest and said.earliest > out.latest:
-            yield parts.finding(
-                _value(quad.subject),
-                "sg:saidOn is after the source was published - correct it, or sg:publishedOn of the source",
-            )
+            message = "sg:saidOn is after the source was published - correct it, or sg:publishedOn of the source"
+            yield parts.finding_at(quad, message)
 
 
 def _value(node: object) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from sanctiongraph.check.findings import Finding, Severity
 from sanctiongraph.data import DataFolders
@@ -37,9 +37,11 @@ class Parts:
     #: Files that could not be read: what seems to be missing may be in them.
     unread: list[Path] = field(default_factory=list)
     _found: dict[str, tuple[int, Where]] = field(default_factory=dict)
+    #: By subject and property, with or without the value: where that is first said.
+    _stated: dict[tuple[str, ...], Where] = field(default_factory=dict)
 
     def add(self, file: DataFile, quads: list[Quad]) -> None:
-        """Adds a file and notes where its nodes are."""
+        """Adds a file and notes where its nodes and triples are."""
         self.files.append((file, quads))
         for quad in quads:
             claim = claim_of(quad)
@@ -49,6 +51,10 @@ class Parts:
             self._note(quad.subject, subject_rank, where)
             self._note(quad.predicate, 4, where)
             self._note(quad.object, 5, where)
+            self._note(quad.graph_name, 6, where)
+            pair = (_text(quad.subject), quad.predicate.value)
+            self._stated.setdefault(pair, where)
+            self._stated.setdefault((*pair, _text(quad.object)), where)
 
     def quads(self) -> Iterator[Quad]:
         """All quads of all files that could be read."""
@@ -85,19 +91,29 @@ class Parts:
         """A path for people: below the data folder where it is there."""
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
 
-    def finding(
-        self, node: str, message: str, *, claim: str = "", severity: Severity = Severity.FAILURE
-    ) -> Finding:
-        """A finding about this node, or in this claim, with the file that it is in."""
-        own = claim or _claim_in(node)
-        where = self.where(own or node)
-        about = own or (where.claim if where else "") or node
-        return Finding(where.file if where else None, shorten(about), message, severity)
-
-    def where(self, node: str) -> Where | None:
-        """Where a node is described, else where it is used."""
+    def finding(self, node: str, message: str, *, severity: Severity = Severity.FAILURE) -> Finding:
+        """A finding about this node, in the claim and the file where it is described or used."""
         found = self._found.get(node)
-        return found[1] if found else None
+        return self._at(found[1] if found else None, node, message, severity)
+
+    def finding_at(self, quad: Quad, message: str) -> Finding:
+        """A finding about what this quad says."""
+        stated = _text(quad.subject), quad.predicate.value, _text(quad.object)
+        return self._at(self._stated.get(stated), stated[0], message)
+
+    def finding_of(self, node: str, properties: Iterable[str], value: str, message: str) -> Finding:
+        """A finding about the first of these properties that this node has, best with this value."""
+        for name in properties:
+            for stated in ((node, name, value), (node, name)):
+                if where := self._stated.get(stated):
+                    return self._at(where, node, message)
+        return self.finding(node, message)
+
+    def _at(
+        self, where: Where | None, node: str, message: str, severity: Severity = Severity.FAILURE
+    ) -> Finding:
+        about = _claim_in(node) or (where.claim if where else "") or node
+        return Finding(where.file if where else None, shorten(about), message, severity)
 
     def _note(self, node: object, rank: int, where: Where) -> None:
         if isinstance(node, NamedNode):
@@ -134,3 +150,7 @@ def claim_of(quad: Quad) -> str:
 def _claim_in(node: str) -> str:
     """The claim that a name begins with: ``claim/x/039`` of ``claim/x/039#place``."""
     return node.partition("#")[0] if node.startswith(PREFIXES["claim"]) else ""
+
+
+def _text(node: object) -> str:
+    return node.value if isinstance(node, NamedNode | Literal) else str(node)

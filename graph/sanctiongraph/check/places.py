@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from sanctiongraph.check.findings import Finding, Severity
 from sanctiongraph.check.parts import Parts
+from sanctiongraph.sourcetext import SourceText, read_text
 from sanctiongraph.vocabulary import shorten, term
 
 _Values = dict[str, dict[str, str]]  # node -> property -> value
@@ -22,7 +22,7 @@ def check_places(parts: Parts, source_text: Path | None) -> Iterator[Finding]:
     Texts that are not there are named once, in a note.
     """
     values = _values(parts.data())
-    texts: dict[str, str] = {}
+    texts: dict[str, SourceText] = {}
     absent: list[str] = []
     for source, known in sorted(values.items()):
         name = known.get(term("sg:textFile").value)
@@ -32,44 +32,48 @@ def check_places(parts: Parts, source_text: Path | None) -> Iterator[Finding]:
         if path is None or not path.is_file():
             absent.append(shorten(source))
             continue
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != known.get(term("sg:textSha256").value):
+        text = _text(path)
+        if text is None or text.sha256 != known.get(term("sg:textSha256").value):
             message = f"sg:textSha256 is not that of {name} - the text is another one, or the hash is: correct the one that is wrong"
             yield parts.finding(source, message)
             continue
-        texts[source] = content.decode("utf-8")
+        texts[source] = text
     for claim, known in sorted(values.items()):
-        text = texts.get(known.get(term("sg:source").value, ""))
         place = values.get(known.get(term("sg:place").value, ""), {})
-        if text is not None:
-            for message in _span(text, known, place, values):
+        if cited := texts.get(known.get(term("sg:source").value, "")):
+            for message in _span(cited, known, place, values):
                 yield parts.finding(claim, message)
     if absent:
         message = f"no text at hand of {', '.join(absent)}: its spans were not looked at - give the folder of the texts with --source-text"
         yield Finding(None, "", message, Severity.NOTE)
 
 
+def _text(path: Path) -> SourceText | None:
+    try:
+        return read_text(path)
+    except UnicodeDecodeError:
+        return None
+
+
 def _span(
-    text: str, claim: dict[str, str], place: dict[str, str], values: _Values
+    cited: SourceText, claim: dict[str, str], place: dict[str, str], values: _Values
 ) -> Iterator[str]:
     selector = values.get(place.get(term("oa:hasSelector").value, ""), {})
     start, end = _number(selector, "oa:start"), _number(selector, "oa:end")
-    if start is None or end is None or start >= end:
+    if start is None or end is None or not 0 <= start < end:
         return  # no span, or one that the shapes refuse
-    if start < 0 or end > len(text):
-        yield f"the span {start}-{end} reaches outside the text, which has {len(text)} code points - count again, in code points from 0"
+    span = f"the span {start}-{end}"
+    if end > len(cited.text):
+        yield f"{span} reaches outside the text, which has {len(cited.text)} code points - count again, in code points from 0"
         return
-    span = text[start:end]
-    stated = place.get(term("sg:spanSha256").value, "")
-    if stated != hashlib.sha256(span.encode()).hexdigest():
-        yield f"the span {start}-{end} of the text has another SHA-256 - correct oa:start and oa:end, or sg:spanSha256"
+    if place.get(term("sg:spanSha256").value) != cited.span_sha256(start, end):
+        yield f"{span} of the text has another SHA-256 - correct oa:start and oa:end, or sg:spanSha256"
         return
-    if "\n" in span.rstrip("\n"):
-        yield f"the span {start}-{end} reaches over the end of a paragraph - cite one paragraph; what stands in two is two claims"
-        return
-    paragraph = text.count("\n", 0, start) + 1
-    if (number := _number(claim, "sg:paragraph")) not in {None, paragraph}:
-        yield f"the span {start}-{end} is in paragraph {paragraph}, not {number} - correct sg:paragraph"
+    paragraph = cited.paragraph_at(start)
+    if cited.paragraph_at(end - 1) != paragraph:
+        yield f"{span} reaches over the end of a paragraph - cite one paragraph; what stands in two is two claims"
+    elif _number(claim, "sg:paragraph") not in {None, paragraph}:
+        yield f"{span} is in paragraph {paragraph} - correct sg:paragraph"
 
 
 def _number(values: dict[str, str], name: str) -> int | None:

@@ -35,19 +35,27 @@ def check_shapes(parts: Parts, shapes: Path) -> Iterator[Finding]:
     _, results, text = pyshacl.validate(data, shacl_graph=rules, inplace=True, inference="none")
     if not isinstance(results, rdflib.Graph):
         raise BadData(f"{shapes}: {text}")
-    yield from _findings(parts, results)
+    yield from _findings(parts, results, rules)
 
 
-def _findings(parts: Parts, results: Any) -> Iterator[Finding]:
+def _findings(parts: Parts, results: Any, rules: Any) -> Iterator[Finding]:
+    from rdflib import Literal
     from rdflib.namespace import RDF, SH
 
     for result in results.subjects(RDF.type, SH.ValidationResult):
         focus = results.value(result, SH.focusNode)
+        if isinstance(focus, Literal):
+            continue  # a literal for a thing, of which the check of terms tells
         value = results.value(result, SH.value)
         message = str(results.value(result, SH.resultMessage))
         if value is not None and value != focus:
             message += f" (found: {shorten(str(value))})"
-        yield parts.finding(str(focus), _of(str(focus)) + message)
+        # Where the property that is wrong is stated, or the one that calls for one that lacks.
+        shape = results.value(result, SH.sourceShape)
+        asked = [results.value(result, SH.resultPath)]
+        asked += list(rules.objects(rules.value(None, SH.property, shape), SH.targetSubjectsOf))
+        properties = [str(name) for name in asked if name is not None]
+        yield parts.finding_of(str(focus), properties, str(value), _of(str(focus)) + message)
 
 
 def _of(focus: str) -> str:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from sanctiongraph.check.findings import Finding
-from sanctiongraph.check.parts import Parts, claim_of
+from sanctiongraph.check.parts import Parts
 from sanctiongraph.reading import Kind
 from sanctiongraph.vocabulary import PREFIXES, local_name, shorten, term
 
 _TYPE = term("rdf:type")
+_LABEL = term("rdfs:label")
 _OBJECT_PROPERTY = term("owl:ObjectProperty").value
 _DATATYPE_PROPERTY = term("owl:DatatypeProperty").value
 _PROPERTY_KINDS = {_OBJECT_PROPERTY, _DATATYPE_PROPERTY, term("owl:AnnotationProperty").value}
 _CLASS = term("owl:Class").value
 #: Terms of RDF and RDFS that need no declaration.
-_BUILT_IN = {term(t).value for t in ("rdf:type", "rdfs:label", "rdfs:comment", "rdfs:seeAlso")}
+_BUILT_IN = {
+    term(name).value
+    for name in (
+        "rdf:type",
+        "rdf:first",
+        "rdf:rest",
+        "rdfs:label",
+        "rdfs:comment",
+        "rdfs:seeAlso",
+    )
+}
 #: What is named in these namespaces has to be described in some file.
 _OURS = {prefix: PREFIXES[prefix] for prefix in ("id", "law", "source", "claim")}
 _CURE = {
@@ -55,8 +67,8 @@ def check_terms(parts: Parts) -> Iterator[Finding]:
     """
     declared = _declared(parts)
     for quad in parts.data():
-        for iri, message in _misuse(quad, declared):
-            yield parts.finding(iri, message, claim=claim_of(quad))
+        for message in _misuse(quad, declared):
+            yield parts.finding_at(quad, message)
     if not parts.unread:
         yield from _undescribed(parts)
 
@@ -76,67 +88,52 @@ def _declared(parts: Parts) -> _Declared:
     return _Declared(kinds)
 
 
-def _misuse(quad: Quad, declared: _Declared) -> Iterator[tuple[str, str]]:
+def _misuse(quad: Quad, declared: _Declared) -> Iterator[str]:
     predicate = quad.predicate.value
     kinds = declared.kinds.get(predicate, set())
     name = shorten(predicate)
     if predicate not in _BUILT_IN:
         if not kinds:
-            yield predicate, f"{name} is not declared - {declared.nearest(predicate)}"
+            yield f"{name} is not declared - {declared.nearest(predicate)}"
         elif not kinds & _PROPERTY_KINDS:
-            yield predicate, f"{name} is no property - use a property of the ontology"
+            yield f"{name} is no property - use a property of the ontology"
         elif _OBJECT_PROPERTY in kinds and isinstance(quad.object, Literal):
-            yield predicate, f"{name} has the literal {quad.object} - name a thing"
+            yield f"{name} has the literal {quad.object} - name a thing"
         elif _DATATYPE_PROPERTY in kinds and not isinstance(quad.object, Literal):
-            yield predicate, f"{name} has the thing {_short(quad.object)} - write a literal"
+            yield f"{name} has the thing {shorten(_text(quad.object))} - write a literal"
     if isinstance(quad.object, NamedNode):
         used = quad.object.value
         if quad.predicate == _TYPE:
             if used not in declared.kinds:
-                yield used, f"{shorten(used)} is not declared - {declared.nearest(used)}"
+                yield f"{shorten(used)} is not declared - {declared.nearest(used)}"
             elif _CLASS not in declared.kinds[used]:
-                yield used, f"{shorten(used)} is no class - use a class of the ontology"
+                yield f"{shorten(used)} is no class - use a class of the ontology"
         elif used.startswith(PREFIXES["sg"]) and used not in declared.kinds:
-            yield used, f"{shorten(used)} is not declared - {declared.nearest(used)}"
+            yield f"{shorten(used)} is not declared - {declared.nearest(used)}"
 
 
 def _undescribed(parts: Parts) -> Iterator[Finding]:
-    described = {q.subject.value for q in parts.quads() if isinstance(q.subject, NamedNode)}
-    typed = {
-        q.subject.value
-        for q in parts.quads()
-        if q.predicate == _TYPE and isinstance(q.subject, NamedNode)
-    }
-    labelled = {
-        q.subject.value
-        for q in parts.quads()
-        if q.predicate == term("rdfs:label") and isinstance(q.subject, NamedNode)
-    }
-    for iri, claim in sorted(_named(parts.data()).items()):
+    said: dict[str, set[NamedNode]] = defaultdict(set)  # of each thing: the properties it has
+    for quad in parts.quads():
+        said[_text(quad.subject)].add(quad.predicate)
+    for iri, quad in sorted(_named(parts.data()).items()):
         prefix = next(p for p, namespace in _OURS.items() if iri.startswith(namespace))
-        nested = "#" in iri
-        if nested or prefix != "id":
-            if iri not in described:
-                yield parts.finding(
-                    iri, f"{shorten(iri)} is described nowhere - {_CURE[prefix]}", claim=claim
-                )
-        elif iri not in typed | labelled:
-            yield parts.finding(
-                iri, f"{shorten(iri)} is described nowhere - {_CURE[prefix]}", claim=claim
-            )
-        elif iri not in typed:
-            yield parts.finding(
-                iri, "the thing has no type - write what it is with a class of the ontology"
-            )
+        entity = prefix == "id" and "#" not in iri  # and not a date that hangs on one
+        if not said[iri] or (entity and not said[iri] & {_TYPE, _LABEL}):
+            message = f"{shorten(iri)} is described nowhere - {_CURE[prefix]}"
+            yield parts.finding_at(quad, message)
+        elif entity and _TYPE not in said[iri]:
+            message = "the thing has no type - write what it is with a class of the ontology"
+            yield parts.finding(iri, message)
 
 
-def _named(quads: Iterable[Quad]) -> dict[str, str]:
-    """The names in our namespaces, each with the first claim that uses it (or an empty string)."""
-    found: dict[str, str] = {}
+def _named(quads: Iterable[Quad]) -> dict[str, Quad]:
+    """The names in our namespaces, each with the first quad that uses it."""
+    found: dict[str, Quad] = {}
     for quad in quads:
         for node in (quad.subject, quad.object):
             if isinstance(node, NamedNode) and node.value.startswith(tuple(_OURS.values())):
-                found.setdefault(node.value, claim_of(quad))
+                found.setdefault(node.value, quad)
     return found
 
 
@@ -144,5 +141,5 @@ def _namespace(iri: str) -> str:
     return iri.removesuffix(local_name(iri))
 
 
-def _short(node: object) -> str:
-    return shorten(node.value) if isinstance(node, NamedNode | BlankNode) else str(node)
+def _text(node: object) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)

@@ -10,21 +10,14 @@ import click
 
 from sanctiongraph.check import Report, Severity, check
 from sanctiongraph.check.findings import Finding
+from sanctiongraph.cli.options import DATA, SOURCE_TEXT
 from sanctiongraph.data import data_folders
 from sanctiongraph.settings import from_environment
 
 
 @click.command("check")
-@click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with ontology/ and graph/ (SANCTIONGRAPH_DATA; the shipped data by default).",
-)
-@click.option(
-    "--source-text",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with the texts of sources (SANCTIONGRAPH_SOURCE_TEXT): spans are checked against them.",
-)
+@DATA
+@SOURCE_TEXT
 @click.option("--no-reasoner", is_flag=True, help="Leave out HermiT, which takes some seconds.")
 @click.pass_context
 def check_command(
