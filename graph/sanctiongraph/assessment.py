@@ -110,22 +110,21 @@ def assess(
     no such case as of the day. Cases come in the order of their IRIs.
     """
     found = rows(store, law, rule, as_of, case=case, graphs=graphs)
-    return [_assessed(law, rule, as_of, row) for row in found]
+    return [assessed(law, rule, as_of, row) for row in found]
 
 
 def strongest(assessments: list[Assessment]) -> Assessment | None:
     """The assessment that matters most to the party: by level, then by outcome, then as they came."""
-    return min(
-        assessments,
-        key=lambda one: (
-            _LEVELS_BY_WEIGHT.index(one.level),
-            _OUTCOMES_BY_WEIGHT.index(one.outcome),
-        ),
-        default=None,
-    )
+    return min(assessments, key=lambda one: weightier(one.level, one.outcome), default=None)
 
 
-def _assessed(law: Law, rule: Rule, as_of: dt.date, row: Row) -> Assessment:
+def weightier(level: Level, outcome: Outcome) -> tuple[int, int]:
+    """A sort key by which what matters more to a party comes first."""
+    return _LEVELS_BY_WEIGHT.index(level), _OUTCOMES_BY_WEIGHT.index(outcome)
+
+
+def assessed(law: Law, rule: Rule, as_of: dt.date, row: Row) -> Assessment:
+    """What a rule makes of one line of its truth table."""
     in_force = in_force_on(rule, as_of)
     outcome, exceptions = _outcome(law, rule, as_of, row.statuses)
     verified = {

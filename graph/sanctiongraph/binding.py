@@ -1,4 +1,6 @@
-"""Parameters of a SPARQL text: variables written ``$name``, replaced by RDF terms.
+"""SPARQL texts as tokens: their parameters, and what of a pattern is triples.
+
+A parameter is a variable written ``$name``, replaced by an RDF term.
 
 Replaced are tokens, never parts of strings, IRIs or comments, and what replaces them is a term's
 own N-Triples form: nothing that a user gives can end up as SPARQL syntax. A parameter may stand
@@ -10,13 +12,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from sanctiongraph.errors import BadData
+
 # SPARQL 1.1, section 19.8. Order matters: a long string begins like a short one.
-_TOKEN: Final = re.compile(
-    r"""
+_QUOTING: Final = r"""
       \#[^\r\n]*                                  # a comment
     | <[^<>"{}|^`\\\x00-\x20]*>                   # an IRI
     | '''(?:'{0,2}(?:[^'\\]|\\.))*'''             # strings
@@ -24,9 +29,14 @@ _TOKEN: Final = re.compile(
     | '(?:[^'\\\r\n]|\\.)*'
     | "(?:[^"\\\r\n]|\\.)*"
     | [?$](?P<variable>[A-Za-z_][A-Za-z0-9_]*)    # a variable
-    """,
+    """
+_TOKEN: Final = re.compile(_QUOTING, re.VERBOSE | re.DOTALL)
+#: The same, and whatever stands between: words (which hold dots but do not end in one) and signs.
+_ANY_TOKEN: Final = re.compile(
+    _QUOTING + r"| (?P<word>[\w:@%\\-]+(?:\.+[\w:@%\\-]+)*) | (?P<sign>\S)",
     re.VERBOSE | re.DOTALL,
 )
+_CLOSING: Final = {"(": ")", "{": "}"}
 
 
 def bind(sparql: str, values: Mapping[str, NamedNode | Literal]) -> str:
@@ -51,3 +61,68 @@ def parameters(sparql: str) -> set[str]:
         for match in _TOKEN.finditer(sparql)
         if match.group().startswith("$") and match["variable"]
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PatternParts:
+    """A graph pattern taken apart: its triple patterns, fit for a CONSTRUCT template, and the
+    insides of its ``FILTER NOT EXISTS`` blocks.
+    """
+
+    triples: str
+    absent: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)  # patterns are those of the law: some hundreds
+def parts_of(pattern: str) -> PatternParts:
+    """The parts of a pattern of triple patterns, ``FILTER`` and ``FILTER NOT EXISTS``.
+
+    Raises ``BadData`` for what no pattern of a rule has: other groups and blank nodes, whose
+    matches could not be told, and brackets that do not close.
+    """
+    found = [match for match in _ANY_TOKEN.finditer(pattern) if not match.group().startswith("#")]
+    kept: list[str] = []
+    absent: list[str] = []
+    at = 0
+    while at < len(found):
+        token = found[at]
+        text = token.group()
+        if token["word"] and text.upper() == "FILTER":
+            last = _end_of_filter(found, at)
+            opening = next(i for i in range(at, last) if found[i].group() in _CLOSING)
+            if found[opening].group() == "{" and found[at + 1].group().upper() == "NOT":
+                absent.append(pattern[found[opening].end() : found[last].start()].strip())
+            at = last + 1
+            if at < len(found) and found[at].group() == ".":
+                at += 1
+            if kept and kept[-1] != ".":
+                kept.append(".")
+            continue
+        if token["sign"] and text in "[]{}()":
+            raise BadData(f"a pattern has {text!r} among its triples: write triple patterns only")
+        kept.append(text)
+        at += 1
+    return PatternParts(_joined(kept), tuple(absent))
+
+
+def _end_of_filter(found: list[re.Match[str]], start: int) -> int:
+    """The index of the bracket that closes the filter which begins at ``start``."""
+    open_brackets: list[str] = []
+    for at in range(start + 1, len(found)):
+        text = found[at].group()
+        if found[at]["sign"] and text in _CLOSING:
+            open_brackets.append(_CLOSING[text])
+        elif open_brackets and text == open_brackets[-1]:
+            open_brackets.pop()
+            if not open_brackets:
+                return at
+    raise BadData("a pattern has a FILTER that does not end")
+
+
+def _joined(tokens: list[str]) -> str:
+    """The tokens with spaces between, but for those that make one literal."""
+    text = ""
+    for token in tokens:
+        glued = token == "^" or text.endswith("^") or (token[:1] == "@" and text[-1:] in "\"'")
+        text += token if glued or not text else f" {token}"
+    return text

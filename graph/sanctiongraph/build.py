@@ -40,6 +40,10 @@ def build(
         assembled = time.perf_counter()
         progress("writing canonical N-Quads")
         sha256 = write_canonical(store, work / "dataset.nq")
+        triples, graphs = len(store), sum(1 for _ in store.named_graphs())
+        claims = _size(store, term("rdf:type"), term("sg:Claim"), CLAIMS_GRAPH)
+        entailed = _size(store, None, None, ENTAILED_GRAPH)
+        del store  # the loader can use the memory
         progress("loading the store")
         loading = time.perf_counter()
         load(work / "dataset.nq", work / "store")
@@ -47,10 +51,10 @@ def build(
         version = Version(
             sha256=sha256,
             fingerprint=fingerprint,
-            triples=len(store),
-            graphs=sum(1 for _ in store.named_graphs()),
-            claims=_size(store, term("rdf:type"), term("sg:Claim"), CLAIMS_GRAPH),
-            entailed=_size(store, None, None, ENTAILED_GRAPH),
+            triples=triples,
+            graphs=graphs,
+            claims=claims,
+            entailed=entailed,
             assemble_seconds=round(assembled - started, 3),
             load_seconds=round(loaded - loading, 3),
         )
@@ -68,12 +72,16 @@ def up_to_date(home: Path, fingerprint: str) -> Published | None:
 
 
 def fingerprint_of(folders: DataFolders) -> str:
-    """SHA-256 over what decides the dataset: data files, this package's code and the engine."""
-    digest = hashlib.sha256(package_version("pyoxigraph").encode())
-    program = sorted(Path(__file__).parent.glob("*.py"))
-    data = [file.path for file in data_files(folders)]
-    for path in program + data:
-        digest.update(f"\0{path.name}\0".encode())
+    """SHA-256 over what decides the dataset: data files, this package's code, engine and parser."""
+    digest = hashlib.sha256()
+    for package in ("pyoxigraph", "edtf"):
+        digest.update(f"\0{package} {package_version(package)}".encode())
+    program = Path(__file__).parent
+    files = [(path.relative_to(program), path) for path in sorted(program.rglob("*.py"))]
+    # A data file's folder is part of it: reference and sources are built differently.
+    files += [(file.path.relative_to(folders.root), file.path) for file in data_files(folders)]
+    for name, path in files:
+        digest.update(f"\0{name.as_posix()}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

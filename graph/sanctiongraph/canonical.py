@@ -24,9 +24,7 @@ def write_canonical(store: Store, path: Path) -> str:
         labelled.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         lines += (serialize(labelled, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
     lines.sort()
-    digest = hashlib.sha256()
     with path.open("wb") as file:
-        for line in lines:
-            digest.update(line)
-            file.write(line)
-    return digest.hexdigest()
+        file.writelines(lines)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -22,32 +22,36 @@ from sanctiongraph.vocabulary import PREFIXES
 
 # One row a claim and speaker: a claim may have several speakers and passers-on.
 _CLAIMS: Final = """
-SELECT ?claim ?wording ?modality ?source ?paragraph ?start ?end ?entry ?speaker ?via
+SELECT ?claim ?wording ?modality ?source ?paragraph ?start ?end ?entry ?seen ?speaker ?via
        ?said ?saidWhy ?window ?windowWording ?reading ?verification
 WHERE {
+  %s
   ?claim a sg:Claim ; sg:wording ?wording ; sg:modality ?modality ; sg:source ?source ;
          sg:speaker ?speaker ; sg:place ?place .
   OPTIONAL { ?claim sg:paragraph ?paragraph }
   OPTIONAL { ?place oa:hasSelector ?selector .
              OPTIONAL { ?selector oa:start ?start ; oa:end ?end }
              OPTIONAL { ?selector rdf:value ?entry } }
+  OPTIONAL { ?place sg:seen ?seen }
   OPTIONAL { ?claim sg:via ?via }
   OPTIONAL { ?claim sg:saidOn ?on . ?on sg:edtf ?said . OPTIONAL { ?on sg:inferred ?saidWhy } }
   OPTIONAL { ?claim sg:window ?in . ?in sg:edtf ?window }
   OPTIONAL { ?claim sg:windowWording ?windowWording }
   OPTIONAL { ?claim sg:reading ?reading }
   OPTIONAL { ?claim sg:verification ?verification }
-  %s
 }
 ORDER BY ?claim ?speaker ?via
 """
-_OF_ONE: Final = _CLAIMS % "FILTER(?claim = $claim)"
+_NAMED: Final = _CLAIMS % "VALUES ?claim { %s }"
 _ABOUT: Final = _CLAIMS % "?claim sg:mentions $thing ."
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim. IRIs in full; offsets are code points from 0; dates are EDTF."""
+    """One claim. IRIs in full; offsets are code points from 0; dates are EDTF.
+
+    ``seen`` says how much of the document was seen where the place is no span or entry of it.
+    """
 
     iri: str
     wording: str
@@ -59,6 +63,7 @@ class Claim:
     start: int | None = None
     end: int | None = None
     entry: str | None = None
+    seen: str | None = None
     said_on: str | None = None
     said_on_inferred: str | None = None
     window: str | None = None
@@ -69,13 +74,18 @@ class Claim:
 
 def claim(store: Store, iri: str) -> Claim | None:
     """The claim with that IRI, or ``None``."""
-    found = _read(store, _OF_ONE, "claim", iri)
-    return found[0] if found else None
+    return claims_named(store, [iri]).get(iri)
+
+
+def claims_named(store: Store, iris: Iterable[str]) -> dict[str, Claim]:
+    """The claims with these IRIs, in their order; an IRI that is no claim's is left out."""
+    named = " ".join(str(NamedNode(iri)) for iri in iris)
+    return {one.iri: one for one in _read(store, _NAMED % named)}
 
 
 def claims_about(store: Store, iri: str) -> list[Claim]:
     """The claims whose assertion mentions the thing, in the order of their IRIs."""
-    return _read(store, _ABOUT, "thing", iri)
+    return _read(store, bind(_ABOUT, {"thing": NamedNode(iri)}))
 
 
 def assertion(store: Store, iri: str) -> list[Triple]:
@@ -84,8 +94,8 @@ def assertion(store: Store, iri: str) -> list[Triple]:
     return sorted((quad.triple for quad in quads), key=str)
 
 
-def _read(store: Store, query: str, parameter: str, iri: str) -> list[Claim]:
-    rows = store.query(bind(query, {parameter: NamedNode(iri)}), prefixes=PREFIXES)
+def _read(store: Store, query: str) -> list[Claim]:
+    rows = store.query(query, prefixes=PREFIXES)
     if not isinstance(rows, QuerySolutions):  # a SELECT always gives solutions
         raise TypeError(type(rows))
     grouped: dict[str, list[QuerySolution]] = {}
@@ -107,6 +117,7 @@ def _claim(iri: str, rows: list[QuerySolution]) -> Claim:
         start=_number(first, "start"),
         end=_number(first, "end"),
         entry=_text(first, "entry"),
+        seen=_text(first, "seen"),
         said_on=_text(first, "said"),
         said_on_inferred=_text(first, "saidWhy"),
         window=_text(first, "window"),

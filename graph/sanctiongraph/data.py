@@ -36,6 +36,16 @@ class DataFolders:
         return self.root / "graph" / "sources"
 
     @property
+    def viewpoints(self) -> Path:
+        """Whose claims each viewpoint accepts."""
+        return self.root / "graph" / "viewpoints"
+
+    @property
+    def scenarios(self) -> Path:
+        """What is supposed in each named scenario."""
+        return self.root / "graph" / "scenarios"
+
+    @property
     def queries(self) -> Path:
         """The query library."""
         return self.root / "queries"

@@ -6,29 +6,28 @@ The accepted graph, date bounds, mentions and entailments are derived here; the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from sanctiongraph.data import DataFolders
-from sanctiongraph.dates import bounds
 from sanctiongraph.entailment import entail
-from sanctiongraph.errors import BadData, BadDate
-from sanctiongraph.reading import Kind, read_all
+from sanctiongraph.errors import BadData
+from sanctiongraph.outcomes import add_assessments
+from sanctiongraph.ownership import add_ownership
+from sanctiongraph.reading import Kind, read_all, with_date_bounds
+from sanctiongraph.viewpoints import add_viewpoints
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
     LAW_GRAPH,
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
+    VIEWPOINTS_GRAPH,
     sparql_prologue,
     term,
 )
 
-_EDTF = term("sg:edtf")
-_EARLIEST = term("sg:earliest")
-_LATEST = term("sg:latest")
-_XSD_DATE = term("xsd:date")
 _MODALITY = term("sg:modality")
 _FACT = term("sg:Fact")
 
@@ -54,45 +53,28 @@ def dataset(folders: DataFolders) -> Store:
 
     Raises ``BadData`` where a file does not parse or breaks a rule of the layout.
     """
-    return assemble(_quads(folders))
-
-
-def assemble(quads: Iterable[Quad]) -> Store:
-    """The dataset that these parts make: bounds, mentions, accepted graph and entailments added."""
     store = Store()
-    store.bulk_extend(with_date_bounds(quads))
+    store.bulk_extend(_quads(folders))
     store.update(_MENTIONS)
-    for graph in (ONTOLOGY_GRAPH, LAW_GRAPH, REFERENCE_GRAPH, CLAIMS_GRAPH):
+    for graph in (ONTOLOGY_GRAPH, LAW_GRAPH, VIEWPOINTS_GRAPH, REFERENCE_GRAPH, CLAIMS_GRAPH):
         store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
     store.update(_ACCEPT_CLAIMS)
     entail(store)
+    add_ownership(store)
+    add_viewpoints(store)
+    add_assessments(store)
     return store
-
-
-def with_date_bounds(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """The same quads, and after each ``sg:edtf`` the bounds of that date, in the same graph.
-
-    Raises ``BadData`` where the value is not an Extended Date/Time Format date.
-    """
-    for quad in quads:
-        yield quad
-        if quad.predicate != _EDTF or not isinstance(quad.object, Literal):
-            continue
-        try:
-            found = bounds(quad.object.value)
-        except BadDate as error:
-            raise BadData(f"{quad.subject} in {quad.graph_name}: {error}") from error
-        for predicate, day in ((_EARLIEST, found.earliest), (_LATEST, found.latest)):
-            if day is not None:
-                value = Literal(day.isoformat(), datatype=_XSD_DATE)
-                yield Quad(quad.subject, predicate, value, quad.graph_name)
 
 
 def _quads(folders: DataFolders) -> Iterator[Quad]:
     for file, quads in read_all(folders):
-        yield from quads
+        try:
+            dated = list(with_date_bounds(quads))
+        except BadData as error:
+            raise BadData(f"{file.path}: {error}") from error
+        yield from dated
         if file.reference and file.kind is Kind.CLAIMS:
-            yield from _background(quads)
+            yield from _background(dated)
 
 
 def _background(quads: list[Quad]) -> Iterator[Quad]:

@@ -27,7 +27,15 @@ _TYPE: Final = f"<{_RDF}type>"
 #: violated (HermiT checks those in ``sanctiongraph check``).
 _NO_RULE: Final = {
     _OWL + name
-    for name in ("members", "disjointWith", "versionInfo", "propertyDisjointWith", "onProperty")
+    for name in ("members", "disjointWith", "versionInfo", "deprecated", "propertyDisjointWith")
+}
+#: Axioms whose rule holds for named terms only.
+_NAMED_ONLY: Final = {
+    _RDFS + "subClassOf",
+    _RDFS + "subPropertyOf",
+    _RDFS + "domain",
+    _RDFS + "range",
+    _OWL + "inverseOf",
 }
 _CHARACTERISTICS: Final = {
     _OWL + "TransitiveProperty": ("?x {p} ?y . ?y {p} ?z", "?x {p} ?z"),
@@ -80,19 +88,21 @@ def rules_of(ontology: Iterable[Quad]) -> list[Rule]:
     for quad in quads:
         subject, predicate, obj = quad.subject, quad.predicate.value, quad.object
         said = _said(str(subject), predicate, str(obj))
+        if predicate in _NAMED_ONLY and not (
+            isinstance(subject, NamedNode) and isinstance(obj, NamedNode)
+        ):
+            raise BadData(f"{said}: no rule entails an axiom about an expression without a name")
         if predicate == _RDFS + "domain":
             rules.append(Rule(f"?x {subject} ?y", f"?x {_TYPE} {obj}", said))
         elif predicate == _RDFS + "range" and subject in object_properties:
             rules.append(Rule(f"?x {subject} ?y", f"?y {_TYPE} {obj}", said))
-        elif predicate.startswith(_RDFS + "sub") and not isinstance(obj, NamedNode):
-            raise BadData(
-                f"{_short(str(subject))} is under a class expression: no rule entails that"
-            )
         elif predicate == _OWL + "inverseOf":
             rules.append(Rule(f"?x {subject} ?y", f"?y {obj} ?x", said))
             rules.append(Rule(f"?x {obj} ?y", f"?y {subject} ?x", said))
         elif predicate == _OWL + "propertyChainAxiom":
             chain = lists.items(obj)
+            if len(chain) < 2 or any(step.startswith("_:") for step in chain):
+                raise BadData(f"{said}: a chain is a list of two or more named properties")
             steps = " . ".join(f"?x{n} {step} ?x{n + 1}" for n, step in enumerate(chain))
             text = f"{_short(str(subject))} from the chain " + ", ".join(_short(s) for s in chain)
             rules.append(Rule(steps, f"?x0 {subject} ?x{len(chain)}", text))

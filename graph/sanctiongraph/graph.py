@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import (
@@ -23,6 +25,7 @@ from sanctiongraph.data import data_folders
 from sanctiongraph.errors import BadQuery, EvaluationFailed, NotFound
 from sanctiongraph.library import Library, thing
 from sanctiongraph.published import Version, current
+from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.results import Table
 from sanctiongraph.settings import from_environment
 from sanctiongraph.vocabulary import PREFIXES, term
@@ -60,30 +63,40 @@ class Graph:
         The prefixes of ``sanctiongraph.vocabulary`` are declared; ``$name`` in the text is replaced by
         the parameter of that name. Raises ``BadQuery``.
         """
-        results = self._evaluate(sparql, parameters)
-        if isinstance(results, QuerySolutions):
-            return Table.of(results)
+        with _engine_errors():
+            results = self._evaluate(sparql, parameters)
+            if isinstance(results, QuerySolutions):
+                return Table.of(results)
         if isinstance(results, QueryBoolean):
             return Table(("answer",), ((Literal(bool(results)),),))
         raise BadQuery("CONSTRUCT and DESCRIBE give triples: use construct()")
 
     def ask(self, sparql: str) -> bool:
         """The answer to an ASK. Raises ``BadQuery``."""
-        results = self._evaluate(sparql, None)
+        with _engine_errors():
+            results = self._evaluate(sparql, None)
         if not isinstance(results, QueryBoolean):
             raise BadQuery("not an ASK: use query() or construct()")
         return bool(results)
 
     def construct(self, sparql: str) -> list[Triple]:
         """The triples of a CONSTRUCT or DESCRIBE. Raises ``BadQuery``."""
-        results = self._evaluate(sparql, None)
-        if not isinstance(results, QueryTriples):
-            raise BadQuery("not a CONSTRUCT or DESCRIBE: use query()")
-        return list(results)
+        with _engine_errors():
+            results = self._evaluate(sparql, None)
+            if isinstance(results, QueryTriples):
+                return list(results)
+        raise BadQuery("not a CONSTRUCT or DESCRIBE: use query()")
 
-    def run(self, name: str, **parameters: str) -> Table:
+    def run(self, name: str, /, **parameters: str) -> Table:
         """The answer of a library query. Raises ``NotFound`` or ``BadParameter``."""
-        return self.library[name].run(self.store, parameters)
+        query = self.library[name]
+        with _engine_errors():
+            return query.run(self.store, parameters)
+
+    @cached_property
+    def reasoner(self) -> Reasoner:
+        """The rules of the law over this graph."""
+        return Reasoner.of(self.store, self.version.name)
 
     def entity(self, name: str) -> Entity:
         """A thing by name (``Turkey``), short form (``id:Turkey``) or IRI.
@@ -101,7 +114,10 @@ class Graph:
     def claim(self, name: str) -> Claim:
         """A claim by ``source/number`` or IRI. Raises ``NotFound``."""
         iri = name if name.startswith("http") else PREFIXES["claim"] + name.removeprefix("claim:")
-        found = claim_reading.claim(self.store, iri)
+        try:
+            found = claim_reading.claim(self.store, iri)
+        except ValueError:  # no IRI, so no claim's
+            found = None
         if found is None:
             raise NotFound(f"there is no claim {name!r}")
         return found
@@ -121,12 +137,18 @@ class Graph:
     def _evaluate(
         self, sparql: str, parameters: Mapping[str, Literal | NamedNode] | None
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
-        try:
-            return self.store.query(bind(sparql, parameters or {}), prefixes=PREFIXES)
-        except SyntaxError as error:
-            raise BadQuery(f"the query does not parse: {error}") from error
-        except (OSError, RuntimeError, ValueError) as error:
-            raise EvaluationFailed(f"the query could not be answered: {error}") from error
+        return self.store.query(bind(sparql, parameters or {}), prefixes=PREFIXES)
+
+
+@contextlib.contextmanager
+def _engine_errors() -> Iterator[None]:
+    """The engine's errors as ours. Rows are found as they are asked for, so that fails here, too."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise BadQuery(f"the query does not parse: {error}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise EvaluationFailed(f"the query could not be answered: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,10 @@ def read_query(path: Path) -> LibraryQuery:
 
     Raises ``BadData`` where the header is missing or not of the form above.
     """
-    text = path.read_text("utf-8")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadData(f"{path}: not in UTF-8: {error}") from error
     lines = [line for line in text.splitlines() if line.startswith(_HEADER)]
     try:
         meta = yaml.safe_load("\n".join(line[len(_HEADER) :].removeprefix(" ") for line in lines))
@@ -127,13 +130,14 @@ def read_query(path: Path) -> LibraryQuery:
         raise BadData(
             f"{path}: the header behind #+ needs title and question, and may have tags and parameters"
         )
+    given, tags = meta.get("parameters") or {}, meta.get("tags") or []
+    if not isinstance(given, dict) or not isinstance(tags, list):
+        raise BadData(f"{path}: parameters are written name: {{type: ..., ...}}, tags [one, two]")
     if not _NAME.match(path.stem):
         raise BadData(
             f"{path}: name a query file in lower case with hyphens, such as deals-by-supplier.rq"
         )
-    declared = tuple(
-        _parameter(path, name, entry) for name, entry in (meta.get("parameters") or {}).items()
-    )
+    declared = tuple(_parameter(path, str(name), entry) for name, entry in given.items())
     if (used := parameters(text)) != {parameter.name for parameter in declared}:
         names = ", ".join(f"${name}" for name in sorted(used)) or "none"
         raise BadData(f"{path}: the parameters declared are not those used, which are {names}")
@@ -142,7 +146,7 @@ def read_query(path: Path) -> LibraryQuery:
         title=str(meta["title"]),
         question=str(meta["question"]),
         sparql=text,
-        tags=tuple(meta.get("tags") or ()),
+        tags=tuple(map(str, tags)),
         parameters=declared,
     )
 
@@ -153,7 +157,7 @@ def _parameter(path: Path, name: str, entry: Any) -> Parameter:
         or not {"type", "description"} <= entry.keys() <= _PARAMETER_KEYS
     ):
         raise BadData(f"{path}: parameter {name} needs type and description, and may have default")
-    if entry["type"] not in _BINDERS:
+    if str(entry["type"]) not in _BINDERS:
         raise BadData(f"{path}: parameter {name}: type is one of {', '.join(_BINDERS)}")
     default = entry.get("default")
     parameter = Parameter(

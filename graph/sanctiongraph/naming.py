@@ -1,7 +1,7 @@
 """Names for nested blank nodes, so that every place and date can be addressed.
 
-``claim:039 sg:place [ ... ]`` becomes ``claim:039#place``; inside the graph of a claim the name
-begins with the claim, so that two claims about one thing never share a date. Several blank nodes
+``claim:039 sg:place [ ... ]`` becomes ``claim:039#place``; inside the graph of a claim or
+scenario the name begins with the graph's, so that two claims about one thing never share a date. Several blank nodes
 on one subject and property are numbered by their content, so the order in a file does not matter.
 Design: ``docs/design.md``, "How a source is written".
 """
@@ -19,6 +19,9 @@ from sanctiongraph.vocabulary import PREFIXES, local_name
 
 _Graph = NamedNode | BlankNode | DefaultGraph
 _Key = tuple[str, str]  # graph, blank node
+
+#: Graphs that say things of their own: names in them begin with the graph's.
+_APART = (PREFIXES["claim"], PREFIXES["scenario"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def _node(term: NamedNode | BlankNode | Triple) -> NamedNode | BlankNode:
 
 def _owner(subject: NamedNode, graph: _Graph) -> str:
     """The name of ``subject`` up to where a property's name is added."""
-    if isinstance(graph, NamedNode) and graph.value.startswith(PREFIXES["claim"]):
+    if isinstance(graph, NamedNode) and graph.value.startswith(_APART):
         return f"{graph.value}#{local_name(subject.value)}-"
     return f"{subject.value}-" if "#" in subject.value else f"{subject.value}#"
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import Store
+from pyoxigraph import DefaultGraph, Store
 
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
+from sanctiongraph.scenario import Scenario
+from sanctiongraph.scenario import scenario as scenario_named
+from sanctiongraph.supposition import supposed
+from sanctiongraph.viewpoints import SOURCES
+from sanctiongraph.viewpoints import viewpoint as viewpoint_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +24,35 @@ class Perspective:
 
     store: Store
     graphs: GraphNames = ACCEPTED
-    viewpoint: str = "sources"
+    viewpoint: str = SOURCES
     scenario: str | None = None
+
+
+def open_perspective(
+    store: Store, viewpoint: str = SOURCES, scenario: str | Scenario | None = None
+) -> Perspective:
+    """The perspective of a viewpoint and a scenario, by the last part of their IRIs or by IRI.
+
+    A scenario is supposed in a copy; the store stays as it is. Raises ``NotFound`` with the names
+    that there are.
+    """
+    graphs: GraphNames = ACCEPTED
+    if viewpoint != SOURCES:
+        one = viewpoint_named(store, viewpoint)
+        viewpoint = one.name
+        graphs = ACCEPTED if viewpoint == SOURCES else (DefaultGraph(), one.graph)
+    perspective = Perspective(store, graphs, viewpoint)
+    if scenario is None:
+        return perspective
+    if isinstance(scenario, str):
+        scenario = scenario_named(store, scenario)
+    return suppose(perspective, scenario)
+
+
+def suppose(perspective: Perspective, scenario: Scenario) -> Perspective:
+    """The perspective where the scenario holds, over a copy of the store.
+
+    Raises ``NotFound`` for a claim that is to be withdrawn and is not there.
+    """
+    copy = supposed(perspective.store, perspective.viewpoint, perspective.graphs, scenario)
+    return Perspective(copy, ACCEPTED, perspective.viewpoint, scenario.name)

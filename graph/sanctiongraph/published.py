@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import json
 import os
 import shutil
@@ -18,8 +19,6 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from sanctiongraph.errors import BuildBusy, NotBuilt
-
-_KEPT_VERSIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,33 +102,35 @@ def load(nquads: Path, store: Path) -> None:
 
 
 def publish(home: Path, work: Path, version: Version) -> Published:
-    """Makes the finished build in ``work`` the published graph."""
+    """Makes the finished build in ``work`` the published graph.
+
+    What was published before is kept beside it, since a reader may be opening it; what is older
+    is removed.
+    """
     (work / "version.json").write_text(json.dumps(asdict(version), indent=1) + "\n", "utf-8")
     _sync(work)
     versions = home / "versions"
     versions.mkdir(exist_ok=True)
-    folder = versions / version.name
-    if folder.exists():
-        shutil.rmtree(folder)
+    folder = _not_there_yet(versions, version.name)
     work.rename(folder)
-    pointer = home / "current.new"
-    pointer.unlink(missing_ok=True)
-    pointer.symlink_to(folder.relative_to(home))
-    pointer.replace(home / "current")
+    _sync_folder(versions)
+    pointer = home / "current"
+    kept = {folder.name, pointer.resolve().name}
+    new = home / "current.new"
+    new.unlink(missing_ok=True)
+    new.symlink_to(folder.relative_to(home))
+    new.replace(pointer)
     _sync_folder(home)
-    _drop_old(versions, keep=folder)
+    for path in versions.iterdir():
+        if path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)
     return Published(folder, version)
 
 
-def _drop_old(versions: Path, keep: Path) -> None:
-    """Leaves the newest versions: a reader may still be opening the one before."""
-    others = sorted(
-        (path for path in versions.iterdir() if path != keep),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
-    for path in others[_KEPT_VERSIONS - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
+def _not_there_yet(versions: Path, name: str) -> Path:
+    """A folder for a version; built again, a version never takes the place of what is published."""
+    names = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
+    return next(path for name in names if not (path := versions / name).exists())
 
 
 def _sync(folder: Path) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from sanctiongraph.data import DataFolders
-from sanctiongraph.errors import BadData
+from sanctiongraph.dates import bounds
+from sanctiongraph.errors import BadData, BadDate
 from sanctiongraph.naming import name_blank_nodes
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
@@ -18,6 +19,10 @@ from sanctiongraph.vocabulary import (
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
+    SCENARIOS_GRAPH,
+    VIEWPOINTS_GRAPH,
+    shorten,
+    term,
 )
 
 
@@ -26,17 +31,26 @@ class Kind(Enum):
 
     ONTOLOGY = "ontology"
     LAW = "law"
+    VIEWPOINTS = "viewpoints"
     ENTITIES = "entities"
     METADATA = "metadata"
     CLAIMS = "claims"
+    SCENARIOS = "scenarios"
 
 
 _GRAPH_OF_KIND = {
     Kind.ONTOLOGY: ONTOLOGY_GRAPH,
     Kind.LAW: LAW_GRAPH,
+    Kind.VIEWPOINTS: VIEWPOINTS_GRAPH,
     Kind.ENTITIES: REFERENCE_GRAPH,
     Kind.METADATA: CLAIMS_GRAPH,
 }
+_EDTF = term("sg:edtf")
+_EARLIEST = term("sg:earliest")
+_LATEST = term("sg:latest")
+_XSD_DATE = term("xsd:date")
+#: How the names of a scenario's own graphs end.
+SCENARIO_PARTS = ("/added", "/withdrawn")
 _METADATA_NAMES = {"source.ttl", "documents.ttl"}
 
 
@@ -53,11 +67,13 @@ def data_files(folders: DataFolders) -> list[DataFile]:
     """All files that a build reads, in a fixed order."""
     found = [DataFile(folders.ontology / "sanctiongraph.ttl", Kind.ONTOLOGY)]
     found += [DataFile(path, Kind.LAW) for path in sorted(folders.law.rglob("*.ttl"))]
+    found += [DataFile(path, Kind.VIEWPOINTS) for path in sorted(folders.viewpoints.rglob("*.ttl"))]
     for root, reference in ((folders.reference, True), (folders.sources, False)):
         for path in sorted(root.rglob("*.ttl")):
             kind = Kind.METADATA if path.name in _METADATA_NAMES else Kind.ENTITIES
             found.append(DataFile(path, kind, reference))
         found += [DataFile(path, Kind.CLAIMS, reference) for path in sorted(root.rglob("*.trig"))]
+    found += [DataFile(path, Kind.SCENARIOS) for path in sorted(folders.scenarios.rglob("*.trig"))]
     return found
 
 
@@ -66,7 +82,7 @@ def read_file(file: DataFile) -> list[Quad]:
 
     Raises ``BadData`` with the file's name and, for a syntax error, its line.
     """
-    trig = file.kind is Kind.CLAIMS
+    trig = file.kind in {Kind.CLAIMS, Kind.SCENARIOS}
     try:
         quads = list(
             parse(path=str(file.path), format=RdfFormat.TRIG if trig else RdfFormat.TURTLE)
@@ -74,7 +90,7 @@ def read_file(file: DataFile) -> list[Quad]:
     except (SyntaxError, OSError, ValueError) as error:
         raise BadData(f"{file.path}: {_where(error)}") from error
     if trig:
-        _check_graphs(file.path, quads)
+        _check_graphs(file, quads)
     else:
         graph = _GRAPH_OF_KIND[file.kind]
         quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in quads]
@@ -108,18 +124,55 @@ def claim_graphs(quads: list[Quad]) -> set[str]:
     }
 
 
-def _check_graphs(path: Path, quads: list[Quad]) -> None:
+def with_date_bounds(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The same quads, and after each ``sg:edtf`` the bounds of that date, in the same graph.
+
+    Raises ``BadData`` where the value is not an Extended Date/Time Format date.
+    """
+    for quad in quads:
+        yield quad
+        if quad.predicate != _EDTF or not isinstance(quad.object, Literal):
+            continue
+        try:
+            found = bounds(quad.object.value)
+        except BadDate as error:
+            raise BadData(f"{shorten(str(quad.subject)[1:-1])}: {error}") from error
+        for predicate, day in ((_EARLIEST, found.earliest), (_LATEST, found.latest)):
+            if day is not None:
+                value = Literal(day.isoformat(), datatype=_XSD_DATE)
+                yield Quad(quad.subject, predicate, value, quad.graph_name)
+
+
+def _check_graphs(file: DataFile, quads: list[Quad]) -> None:
+    claims = file.kind is Kind.CLAIMS
     for quad in quads:
         name = quad.graph_name
         if isinstance(name, DefaultGraph):
-            raise BadData(
-                f"{path}: a triple with {quad.predicate} is outside every graph: "
-                "put it in its claim's graph or in graph:claims"
+            belongs = (
+                "its claim's graph or in graph:claims" if claims else "a graph of its scenario"
             )
-        if name != CLAIMS_GRAPH and not (
-            isinstance(name, NamedNode) and name.value.startswith(PREFIXES["claim"])
-        ):
-            raise BadData(f"{path}: graph {name}: only claims and graph:claims belong here")
+            raise BadData(
+                f"{file.path}: a triple with {quad.predicate} is outside every graph: "
+                f"put it in {belongs}"
+            )
+        if claims and not (name == CLAIMS_GRAPH or _is_claim_graph(name)):
+            raise BadData(f"{file.path}: graph {name}: only claims and graph:claims belong here")
+        if not claims and not (name == SCENARIOS_GRAPH or is_scenario_graph(name)):
+            raise BadData(
+                f"{file.path}: graph {name}: only graph:scenarios and each scenario's "
+                "/added and /withdrawn belong here"
+            )
+
+
+def _is_claim_graph(name: object) -> bool:
+    return isinstance(name, NamedNode) and name.value.startswith(PREFIXES["claim"])
+
+
+def is_scenario_graph(name: object) -> bool:
+    """Whether it is the graph of what some scenario adds or withdraws."""
+    if not isinstance(name, NamedNode):
+        return False
+    return name.value.startswith(PREFIXES["scenario"]) and name.value.endswith(SCENARIO_PARTS)
 
 
 def _where(error: Exception) -> str:

@@ -6,10 +6,11 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
@@ -67,16 +68,32 @@ class Table:
 
     def to_csv(self) -> str:
         """Comma-separated values with a header line; IRIs in their short form."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows(["" if cell is None else cell for cell in row] for row in self.values())
-        return text.getvalue()
+        rows = [list(self.columns), *([written(cell) for cell in row] for row in self.values())]
+        return "".join(_csv_line(row) for row in rows)
 
     def to_json(self) -> str:
         """A JSON array with one object a row; unbound cells are ``null``."""
-        rows: Iterable[dict[str, Any]] = list(self)
-        return json.dumps(rows, ensure_ascii=False, indent=1, default=str)
+        rows = [{name: _without_infinity(value) for name, value in row.items()} for row in self]
+        return json.dumps(rows, ensure_ascii=False, indent=1, default=str, allow_nan=False)
+
+
+def written(value: Value) -> str:
+    """A plain value as text: nothing for unbound, truth values as SPARQL writes them."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _csv_line(cells: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)  # ends the line with CR LF, so it quotes a cell with either
+    return text.getvalue().removesuffix("\r\n") + "\n"
+
+
+def _without_infinity(value: Value) -> Value:
+    """The value, or its text where it is a number that JSON has no form for."""
+    finite = not isinstance(value, float) or math.isfinite(value)
+    return value if finite else str(value)
 
 
 def plain(term: RdfTerm | None) -> Value:

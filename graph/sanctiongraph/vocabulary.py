@@ -16,6 +16,8 @@ PREFIXES: Final[dict[str, str]] = {
     "claim": BASE + "claim/",
     "source": BASE + "source/",
     "graph": BASE + "graph/",
+    "viewpoint": BASE + "viewpoint/",
+    "scenario": BASE + "scenario/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -38,6 +40,8 @@ CLAIMS_GRAPH: Final = NamedNode(PREFIXES["graph"] + "claims")
 ONTOLOGY_GRAPH: Final = NamedNode(PREFIXES["graph"] + "ontology")
 LAW_GRAPH: Final = NamedNode(PREFIXES["graph"] + "law")
 REFERENCE_GRAPH: Final = NamedNode(PREFIXES["graph"] + "reference")
+VIEWPOINTS_GRAPH: Final = NamedNode(PREFIXES["graph"] + "viewpoints")
+SCENARIOS_GRAPH: Final = NamedNode(PREFIXES["graph"] + "scenarios")
 ENTAILED_GRAPH: Final = NamedNode(PREFIXES["graph"] + "entailed")
 
 _LOCAL_NAME: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
@@ -65,6 +69,11 @@ def shorten(iri: str) -> str:
     if _LOCAL_NAME.match(local) or (best in {"claim", "law"} and local and " " not in local):
         return f"{best}:{local}"
     return iri
+
+
+def called(iri: str) -> str:
+    """The name by which commands call a thing: what follows ``id/``, or the short form of others."""
+    return iri.removeprefix(PREFIXES["id"]) if iri.startswith(PREFIXES["id"]) else shorten(iri)
 
 
 def local_name(iri: str) -> str:

@@ -128,7 +128,9 @@ def read_parts(folders: DataFolders) -> tuple[Parts, list[Finding]]:
     findings: list[Finding] = []
     for file in data_files(folders):
         try:
-            parts.add(file, read_file(file))
+            quads = read_file(file)
+            if file.kind is not Kind.SCENARIOS:  # what is supposed contradicts what is so, and may
+                parts.add(file, quads)
         except BadData as error:
             parts.unread.append(file.path)
             message = str(error).removeprefix(f"{file.path}: ")

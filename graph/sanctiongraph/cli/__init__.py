@@ -9,10 +9,16 @@ from typing import Any
 
 import click
 
+from sanctiongraph.cli.assess import assess_command, rules_command
 from sanctiongraph.cli.build import build_command
+from sanctiongraph.cli.changes import changes_command
 from sanctiongraph.cli.check import check_command
+from sanctiongraph.cli.compare import compare_command
+from sanctiongraph.cli.explain import explain_command
 from sanctiongraph.cli.query import query_command
+from sanctiongraph.cli.scenario import options_command
 from sanctiongraph.cli.show import show_command
+from sanctiongraph.cli.timeline import timeline_command
 from sanctiongraph.errors import SanctiongraphError
 
 
@@ -48,7 +54,14 @@ def main() -> None:
     """Who is exposed to which measure, on whose word, as of when."""
 
 
+main.add_command(assess_command)
 main.add_command(build_command)
+main.add_command(changes_command)
 main.add_command(check_command)
+main.add_command(compare_command)
+main.add_command(explain_command)
+main.add_command(options_command)
 main.add_command(query_command)
+main.add_command(rules_command)
 main.add_command(show_command)
+main.add_command(timeline_command)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
+from pyoxigraph import Store
 
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.library import thing
+from sanctiongraph.reasoner import Question
+from sanctiongraph.scenario import scenario_file
 
 _Command = Callable[..., Any]
 
@@ -57,3 +61,13 @@ def case_options(command: _Command) -> _Command:
     for option in reversed((RULE, PARTY, TRANSACTION, AS_OF, VIEWPOINT, SCENARIO, JSON)):
         command = option(command)
     return command
+
+
+def question(store: Store, *, scenario: str | None, **given: str | None) -> Question:
+    """The question that the options ask of a store; a scenario may be a file.
+
+    Raises ``BadParameter``, and for a scenario file ``BadData`` or ``NotFound``.
+    """
+    path = Path(scenario) if scenario else None
+    supposed = scenario_file(path, store) if path and path.is_file() else scenario
+    return Question.of(scenario=supposed, **given)  # type: ignore[arg-type]

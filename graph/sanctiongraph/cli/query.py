@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 from rich import box
 from rich.console import Console
 from rich.table import Table as RichTable
+from rich.text import Text
 
 from sanctiongraph.cli.options import HOME
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.graph import Graph
 from sanctiongraph.library import Library, LibraryQuery
-from sanctiongraph.results import Table
+from sanctiongraph.results import Table, written
 
+_WIDE = 10_000
 _UNKNOWN_OPTIONS = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 
@@ -33,9 +34,15 @@ _UNKNOWN_OPTIONS = {"ignore_unknown_options": True, "allow_extra_args": True}
     default="table",
     show_default=True,
 )
+@click.option("--parameters", is_flag=True, help="Describe the parameters of NAME, no answer.")
 @click.pass_context
 def query_command(
-    ctx: click.Context, name: str | None, home: Path | None, sparql: str | None, form: str
+    ctx: click.Context,
+    name: str | None,
+    home: Path | None,
+    sparql: str | None,
+    form: str,
+    parameters: bool,
 ) -> None:
     """Answer the question NAME of the query library.
 
@@ -52,10 +59,10 @@ def query_command(
         _list(graph.library)
         return
     query = graph.library[name]
-    if "--parameters" in ctx.args:
+    if parameters:
         _describe(query)
         return
-    _print(query.run(graph.store, _parameters(query, ctx.args)), form)
+    _print(graph.run(name, **_parameters(query, ctx.args)), form)
 
 
 def _parameters(query: LibraryQuery, args: list[str]) -> dict[str, str]:
@@ -83,7 +90,7 @@ def _list(library: Library) -> None:
         table.add_column(heading, overflow="fold")
     for query in library:
         table.add_row(
-            query.name, query.question, ", ".join(f"--{p.name}" for p in query.parameters)
+            query.name, Text(query.question), ", ".join(f"--{p.name}" for p in query.parameters)
         )
     _console().print(table)
 
@@ -107,18 +114,13 @@ def _print(answer: Table, form: str) -> None:
         for column in answer.columns:
             table.add_column(column, overflow="fold")
         for row in answer.values():
-            table.add_row(*("" if cell is None else _cell(cell) for cell in row))
+            table.add_row(*(Text(written(cell)) for cell in row))
         console = _console()
         console.print(table)
         console.print(f"{len(answer)} rows" if len(answer) != 1 else "1 row")
 
 
-def _cell(value: Any) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return text.replace("[", r"\[")
-
-
 def _console() -> Console:
     """Wide where the output goes to a file or a pipe, so that no cell is folded for nothing."""
     console = Console()
-    return console if console.is_terminal else Console(width=200)
+    return console if console.is_terminal else Console(width=_WIDE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from pyoxigraph import NamedNode
 from rich.console import Console
 from rich.markup import escape
 
@@ -12,6 +13,7 @@ from sanctiongraph.claims import Claim
 from sanctiongraph.cli.options import HOME, SOURCE_TEXT
 from sanctiongraph.errors import NotFound
 from sanctiongraph.graph import Entity, Graph
+from sanctiongraph.results import RdfTerm
 from sanctiongraph.settings import from_environment
 from sanctiongraph.sourcetext import SourceText, source_text
 from sanctiongraph.vocabulary import PREFIXES, local_name, shorten
@@ -24,7 +26,7 @@ from sanctiongraph.vocabulary import PREFIXES, local_name, shorten
 def show_command(name: str, home: Path | None, source_text: Path | None) -> None:
     """Show what is said about NAME: a thing (Turkey), or a claim (turkey-us-caatsa-talks/039)."""
     graph = Graph.open(home)
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False, soft_wrap=True)
     folder = source_text or from_environment().source_text
     if "/" in name.removeprefix(PREFIXES["id"]) or name.startswith("claim:"):
         _show_claim(console, graph, graph.claim(name), folder)
@@ -59,8 +61,7 @@ def _show_claim(console: Console, graph: Graph, claim: Claim, folder: Path | Non
     console.print("  asserts:")
     for triple in graph.assertion(claim):
         parts = (triple.subject, triple.predicate, triple.object)
-        short = (shorten(part.value) if hasattr(part, "value") else str(part) for part in parts)
-        console.print("    " + escape(" ".join(short)))
+        console.print("    " + escape(" ".join(map(_short, parts))))
     if folder is not None:
         _show_context(console, graph, claim, folder)
 
@@ -76,6 +77,14 @@ def _show_context(console: Console, graph: Graph, claim: Claim, folder: Path) ->
         return
     before, span, after = text.context(claim.start, claim.end)
     console.print(f"  text: {escape(before)}[bold reverse]{escape(span)}[/]{escape(after)}")
+
+
+def _short(node: RdfTerm) -> str:
+    """A name in its short form; a literal in quotes, its datatype in short form."""
+    if isinstance(node, NamedNode):
+        return shorten(node.value)
+    text, at, datatype = str(node).rpartition("^^<")
+    return f"{text}^^{shorten(datatype[:-1])}" if at else str(node)
 
 
 def _who(graph: Graph, claim: Claim) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
     Literal,
     NamedNode,
+    QuerySolution,
     QuerySolutions,
     Store,
 )
@@ -46,24 +48,28 @@ def as_of_literal(day: dt.date) -> Literal:
 
 def query(law: Law, rule: Rule, case: Mapping[str, str]) -> str:
     """The SELECT for the cases of a rule; those variables in ``case`` are bound."""
-    columns = []
-    binds = []
+    tests = tested(law, rule)
+    variables = " ".join(f"?{name}" for name in rule.asks)
+    columns = " ".join(f"?{name}" for name in tests)
+    values = " ".join(f"VALUES ?{name} {{ {NamedNode(iri)} }}" for name, iri in case.items())
+    return (
+        f"SELECT {variables} {columns} WHERE {{\n"
+        f"{{ SELECT DISTINCT {variables} WHERE {{ {values} {rule.case_pattern} }} }}\n"
+        + "\n".join(f"BIND({test} AS ?{name})" for name, test in tests.items())
+        + f"\n}} ORDER BY {variables}"
+    )
+
+
+def tested(law: Law, rule: Rule) -> dict[str, str]:
+    """The columns of a rule's truth table, and the expression for each once a case is bound."""
+    columns = {}
     for index, condition in enumerate(law.conditions_of(rule)):
         for letter, patterns in (("e", condition.established_by), ("r", condition.refuted_by)):
             if patterns:
-                columns.append(f"?{letter}{index}")
-                binds.append(f"BIND({_exists(patterns)} AS ?{letter}{index})")
+                columns[f"{letter}{index}"] = _exists(patterns)
     if rule.sanctioned_by:
-        columns.append("?sanctioned")
-        binds.append(f"BIND({_exists(rule.sanctioned_by)} AS ?sanctioned)")
-    variables = " ".join(f"?{name}" for name in rule.asks)
-    values = " ".join(f"VALUES ?{name} {{ {NamedNode(iri)} }}" for name, iri in case.items())
-    return (
-        f"SELECT {variables} {' '.join(columns)} WHERE {{\n"
-        f"{{ SELECT DISTINCT {variables} WHERE {{ {values} {rule.case_pattern} }} }}\n"
-        + "\n".join(binds)
-        + f"\n}} ORDER BY {variables}"
-    )
+        columns["sanctioned"] = _exists(rule.sanctioned_by)
+    return columns
 
 
 def rows(
@@ -80,31 +86,40 @@ def rows(
     Raises ``BadData`` where a pattern of the rule is no SPARQL.
     """
     text = bind(query(law, rule, case or {}), {"asOf": as_of_literal(as_of)})
+    conditions = law.conditions_of(rule)
+    return [row(rule, conditions, solution) for solution in solutions(store, rule, text, graphs)]
+
+
+def solutions(store: Store, rule: Rule, text: str, graphs: GraphNames) -> QuerySolutions:
+    """The answer to a SELECT made from a rule's patterns; ``BadData`` where they do not parse."""
     try:
         found = store.query(text, prefixes=PREFIXES, default_graph=list(graphs))
     except SyntaxError as error:
         raise BadData(f"{rule.name}: a pattern does not parse: {error}") from error
     if not isinstance(found, QuerySolutions):
         raise BadData(f"{rule.name}: no truth table")
-    conditions = law.conditions_of(rule)
-    answers = []
-    for solution in found:
+    return found
 
-        def true(column: str, solution: object = solution) -> bool:
-            cell = solution[column]  # type: ignore[index]
-            return isinstance(cell, Literal) and cell.value == "true"
 
-        statuses = {
-            condition.iri: _status(
-                condition,
-                established=bool(condition.established_by) and true(f"e{index}"),
-                refuted=bool(condition.refuted_by) and true(f"r{index}"),
-            )
-            for index, condition in enumerate(conditions)
-        }
-        values = {name: _iri(solution[name]) for name in rule.asks}
-        answers.append(Row(values, statuses, bool(rule.sanctioned_by) and true("sanctioned")))
-    return answers
+def row(
+    rule: Rule, conditions: Sequence[Condition], solution: QuerySolution | Mapping[str, Any]
+) -> Row:
+    """One line of the truth table; ``conditions`` are those of the rule and its exceptions."""
+
+    def true(column: str) -> bool:
+        cell = solution[column]
+        return isinstance(cell, Literal) and cell.value == "true"
+
+    statuses = {
+        condition.iri: _status(
+            condition,
+            established=bool(condition.established_by) and true(f"e{index}"),
+            refuted=bool(condition.refuted_by) and true(f"r{index}"),
+        )
+        for index, condition in enumerate(conditions)
+    }
+    values = {name: _iri(solution[name]) for name in rule.asks}
+    return Row(values, statuses, bool(rule.sanctioned_by) and true("sanctioned"))
 
 
 def _status(condition: Condition, *, established: bool, refuted: bool) -> Status:

@@ -1,0 +1,132 @@
+"""Which claims a conclusion rests on: it is drawn again without them.
+
+A viewpoint is looked at in a copy, each time with what it would believe if those claims had not
+been made. Only claims that the other side of a comparison does not believe are left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+
+from sanctiongraph.assessment import Assessment, Level, Outcome, assess
+from sanctiongraph.increments import Increments
+from sanctiongraph.law.rules import Law, Rule
+from sanctiongraph.law.subject import subject_of
+from sanctiongraph.perspective import Perspective
+from sanctiongraph.viewpoints import SOURCES, assertions, believed, quads_in, viewpoint
+from sanctiongraph.vocabulary import BASE
+
+#: What a conclusion says, by name: ``case``, ``outcome``, ``level``, and conditions by their IRI.
+Aspects = Mapping[str, str]
+
+
+def aspects(assessment: Assessment | None) -> dict[str, str]:
+    """What an assessment says; without a case the rule does not apply."""
+    if assessment is None:
+        return {"case": "no", "outcome": Outcome.DOES_NOT_APPLY.value, "level": Level.NONE.value}
+    return {
+        "case": "yes",
+        "outcome": assessment.outcome.value,
+        "level": assessment.level.value,
+        **{iri: status.value for iri, status in assessment.statuses.items()},
+    }
+
+
+def believed_by(perspective: Perspective) -> list[str]:
+    """The claims that a perspective believes beyond those of fact."""
+    if perspective.viewpoint == SOURCES:
+        return []
+    return believed(perspective.store, viewpoint(perspective.store, perspective.viewpoint))
+
+
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """Claims that a conclusion rests on together, and what of it would be otherwise without them."""
+
+    claims: tuple[str, ...]
+    without: Aspects
+
+
+class Doubts:
+    """One side of a comparison, with some of the claims left out that only it believes."""
+
+    def __init__(self, law: Law, perspective: Perspective, as_of: dt.date, own: Collection[str]):
+        self._law = law
+        self._perspective = perspective
+        self._as_of = as_of
+        self._believed = believed_by(perspective)
+        # A scenario is supposed upon a viewpoint that is merged already: there is nothing to part.
+        self._own = tuple(own) if perspective.scenario is None else ()
+        self._increments = Increments(perspective.store)
+        self._beyond: dict[tuple[str, ...], set[Triple]] = {}
+        self._counted: dict[str, set[Triple]] = {}
+        self._graphs: dict[tuple[str, ...], NamedNode] = {}
+        self._copy: Store | None = None
+
+    def rests_on(self, rule: Rule, case: Mapping[str, str], names: Collection[str]) -> list[Rested]:
+        """The minimal sets of one or two claims without which any of these aspects is otherwise."""
+        if not self._own:
+            return []
+        before = aspects(self._drawn((), rule, case))
+        without_all = aspects(self._drawn(self._own, rule, case))
+        # What would be no different without any of them rests on none of them.
+        open_to = {name for name in names if without_all.get(name) != before.get(name)}
+        found: list[Rested] = []
+        subject = subject_of(self._law, rule)
+        relevant = [one for one in self._own if subject.touches(self._counts(one))]
+        for size in (1, 2):
+            single = set(open_to)
+            for claims in combinations(relevant, size):
+                after = aspects(self._drawn(claims, rule, case))
+                changed = {name for name in single if after.get(name) != before.get(name)}
+                if changed:
+                    told = {name: after.get(name, "") for name in names if name in changed}
+                    found.append(Rested(claims, told))
+                    open_to -= changed
+            if not open_to:
+                break
+        return found
+
+    def _drawn(
+        self, claims: tuple[str, ...], rule: Rule, case: Mapping[str, str]
+    ) -> Assessment | None:
+        graphs = (DefaultGraph(), self._graph(claims))
+        found = assess(self._store, self._law, rule, self._as_of, case=case, graphs=graphs)
+        return found[0] if found else None
+
+    @property
+    def _store(self) -> Store:
+        """A copy of the accepted graph, where graphs can be added."""
+        if self._copy is None:
+            self._copy = Store()
+            accepted = self._perspective.store.quads_for_pattern(None, None, None, DefaultGraph())
+            self._copy.bulk_extend(accepted)
+        return self._copy
+
+    def _graph(self, claims: tuple[str, ...]) -> NamedNode:
+        """A graph of the copy that holds what is believed without the claims."""
+        if claims not in self._graphs:
+            graph = NamedNode(f"{BASE}doubt/{len(self._graphs)}")
+            self._store.extend(quads_in(graph, self._believing(claims)))
+            self._graphs[claims] = graph
+        return self._graphs[claims]
+
+    def _believing(self, claims: tuple[str, ...]) -> set[Triple]:
+        if claims not in self._beyond:
+            left = [one for one in self._believed if one not in claims]
+            said = assertions(self._perspective.store, left)
+            self._beyond[claims] = self._increments.beyond(said)
+        return self._beyond[claims]
+
+    def _counts(self, claim: str) -> set[Triple]:
+        """What the claim adds by itself, and what is lost of the whole without it."""
+        if claim not in self._counted:
+            alone = self._increments.beyond(assertions(self._perspective.store, [claim]))
+            lost = self._believing(()) - self._believing((claim,))
+            self._counted[claim] = alone | lost
+        return self._counted[claim]

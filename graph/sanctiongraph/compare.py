@@ -1,0 +1,256 @@
+"""Two perspectives side by side: which conclusions differ, and on which claims the difference rests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sanctiongraph.assessment import Assessment, assess
+from sanctiongraph.causes import Aspects, Doubts, Rested, aspects, believed_by
+from sanctiongraph.claims import claim
+from sanctiongraph.labels import Labels
+from sanctiongraph.law.rules import Law, Rule
+from sanctiongraph.perspective import Perspective
+from sanctiongraph.timeline import timelines
+from sanctiongraph.vocabulary import called, local_name, shorten
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """From where one side looks, and as of when."""
+
+    perspective: Perspective
+    as_of: dt.date
+
+    def describe(self) -> str:
+        """In words, for a heading."""
+        supposed = f", supposing {self.perspective.scenario}" if self.perspective.scenario else ""
+        return f"{self.perspective.viewpoint}{supposed}, as of {self.as_of.isoformat()}"
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values for JSON."""
+        return {
+            "viewpoint": self.perspective.viewpoint,
+            "scenario": self.perspective.scenario,
+            "as_of": self.as_of.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One rule and case of which the two sides conclude differently.
+
+    ``left`` and ``right`` have what differs only: ``case``, ``outcome``, ``level``, and conditions
+    by their IRI. ``left_rests`` and ``right_rests`` are the claims that only that side believes and
+    without which it would conclude otherwise; ``changed_on`` the days between the two on which the
+    outcome or level changed, where the sides differ in the day alone.
+    """
+
+    rule: Rule
+    case: Mapping[str, str]
+    left_case: Assessment | None
+    right_case: Assessment | None
+    left: Aspects
+    right: Aspects
+    left_rests: tuple[Rested, ...] = ()
+    right_rests: tuple[Rested, ...] = ()
+    changed_on: tuple[dt.date, ...] = ()
+
+    @property
+    def party(self) -> str:
+        """The party of the case."""
+        return self.case[self.rule.asks[0]]
+
+    @property
+    def transaction(self) -> str | None:
+        """The transaction of the case, where the rule asks for one."""
+        return self.case[self.rule.asks[1]] if len(self.rule.asks) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two sides conclude; ``compared`` counts the cases of rules that either side has."""
+
+    left: Side
+    right: Side
+    law: Law
+    compared: int
+    differences: tuple[Difference, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values for JSON: things by the names that commands take, claims by short form."""
+        return {
+            "left": self.left.to_json(),
+            "right": self.right.to_json(),
+            "compared": self.compared,
+            "differences": [_Plain(self).difference(one) for one in self.differences],
+        }
+
+    def to_text(self) -> str:
+        """In English, one paragraph a difference."""
+        head = (
+            f"{self.left.describe()}\nbeside {self.right.describe()}\n"
+            f"{len(self.differences)} of {self.compared} conclusions differ"
+        )
+        return "\n\n".join([head, *(_text(self, one) for one in self.differences)]) + "\n"
+
+
+def compare(
+    left: Side,
+    right: Side,
+    law: Law,
+    *,
+    rule: Rule | None = None,
+    party: str | None = None,
+    transaction: str | None = None,
+) -> Comparison:
+    """All rules, or one, for all cases, or those that fit, on both sides; IRIs in full."""
+    claims = believed_by(left.perspective), believed_by(right.perspective)
+    own = (
+        [c for c in claims[0] if c not in claims[1]],
+        [c for c in claims[1] if c not in claims[0]],
+    )
+    doubts = [
+        Doubts(law, side.perspective, side.as_of, only)
+        for side, only in zip((left, right), own, strict=True)
+    ]
+    compared = 0
+    differences = []
+    for one in [rule] if rule else [law.rules[iri] for iri in sorted(law.rules)]:
+        given = {} if party is None else {one.asks[0]: party}
+        if transaction is not None and len(one.asks) > 1:
+            given[one.asks[1]] = transaction
+        for case, first, second in _both(left, right, law, one, given):
+            compared += 1
+            difference = _difference(one, case, first, second)
+            if difference is not None:
+                differences.append(_caused(left, right, law, difference, doubts))
+    return Comparison(left, right, law, compared, tuple(differences))
+
+
+def _both(
+    left: Side, right: Side, law: Law, rule: Rule, given: Mapping[str, str]
+) -> Iterator[tuple[Mapping[str, str], Assessment | None, Assessment | None]]:
+    sides: list[dict[tuple[str, ...], Assessment]] = []
+    for side in (left, right):
+        store, graphs = side.perspective.store, side.perspective.graphs
+        found = assess(store, law, rule, side.as_of, case=given, graphs=graphs)
+        sides.append({tuple(one.case[name] for name in rule.asks): one for one in found})
+    for case in sorted({*sides[0], *sides[1]}):
+        bound = dict(zip(rule.asks, case, strict=True))
+        yield bound, sides[0].get(case), sides[1].get(case)
+
+
+def _difference(
+    rule: Rule, case: Mapping[str, str], left: Assessment | None, right: Assessment | None
+) -> Difference | None:
+    first, second = aspects(left), aspects(right)
+    names = [name for name in first if name in second and first[name] != second[name]]
+    if set(names) <= {"case"}:  # a rule without a case does not apply: that is no other conclusion
+        return None
+    return Difference(
+        rule,
+        case,
+        left,
+        right,
+        {name: first[name] for name in names},
+        {name: second[name] for name in names},
+    )
+
+
+def _caused(left: Side, right: Side, law: Law, one: Difference, doubts: list[Doubts]) -> Difference:
+    """The difference with what it rests on."""
+    rests = [tuple(doubt.rests_on(one.rule, one.case, one.left)) for doubt in doubts]
+    changed: tuple[dt.date, ...] = ()
+    if left.as_of != right.as_of and left.perspective == right.perspective:
+        first, last = sorted((left.as_of, right.as_of))
+        lines = timelines(
+            left.perspective, law, one.rule, party=one.party, transaction=one.transaction
+        )
+        since = (period.since for line in lines for period in line.periods)
+        changed = tuple(day for day in since if day and first < day <= last)
+    return replace(one, left_rests=rests[0], right_rests=rests[1], changed_on=changed)
+
+
+class _Plain:
+    """Puts differences into plain values."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._law = comparison.law
+        self._store = comparison.left.perspective.store
+        self._labels = Labels(self._store)
+
+    def difference(self, one: Difference) -> dict[str, Any]:
+        conditions = [iri for iri in one.left if iri in self._law.conditions]
+        return {
+            "rule": one.rule.name,
+            "rule_label": one.rule.label,
+            "party": called(one.party),
+            "party_label": self._labels(one.party),
+            "transaction": called(one.transaction) if one.transaction else None,
+            "left": _conclusion(one.left_case),
+            "right": _conclusion(one.right_case),
+            "conditions": [
+                {
+                    "id": local_name(iri),
+                    "label": self._law.conditions[iri].label,
+                    "left": one.left[iri],
+                    "right": one.right[iri],
+                }
+                for iri in conditions
+            ],
+            "changed_on": [day.isoformat() for day in one.changed_on],
+            "rests_on": [
+                {
+                    "side": side,
+                    "claims": [self.claim(iri) for iri in rested.claims],
+                    "without": {local_name(name): now for name, now in rested.without.items()},
+                }
+                for side, found in (("left", one.left_rests), ("right", one.right_rests))
+                for rested in found
+            ],
+        }
+
+    def claim(self, iri: str) -> dict[str, Any]:
+        found = claim(self._store, iri)
+        return {
+            "id": shorten(iri),
+            "wording": found.wording if found else None,
+            "modality": local_name(found.modality) if found else None,
+            "speakers": [called(speaker) for speaker in found.speakers] if found else [],
+        }
+
+
+def _conclusion(one: Assessment | None) -> dict[str, Any]:
+    told = aspects(one)
+    return {
+        "case": one is not None,
+        "outcome": told["outcome"],
+        "level": told["level"],
+    }
+
+
+def _text(comparison: Comparison, one: Difference) -> str:
+    plain = _Plain(comparison)
+    found = plain.difference(one)
+    names = (comparison.left.perspective.viewpoint, comparison.right.perspective.viewpoint)
+    sides = names if names[0] != names[1] else ("the first", "the second")
+    of = f", {found['transaction']}" if found["transaction"] else ""
+    lines = [f"{found['rule']}, {found['party']}{of}"]
+    for name, side in zip(sides, ("left", "right"), strict=True):
+        told = found[side]
+        what = f"{told['outcome']}, {told['level']}" if told["case"] else "no case"
+        lines.append(f"  {name}: {what}")
+    for condition in found["conditions"]:
+        lines.append(f"  {condition['label']}:")
+        lines.append(f"    {sides[0]}: {condition['left']}; {sides[1]}: {condition['right']}")
+    for rested in found["rests_on"]:
+        name = sides[("left", "right").index(rested["side"])]
+        changes = ", ".join(f"{key} {value}" for key, value in rested["without"].items())
+        lines.append(f"  {name} would conclude otherwise ({changes}) without")
+        lines += [f"    {one['id']}  {one['wording']}" for one in rested["claims"]]
+    if one.changed_on:
+        lines.append("  changed on " + ", ".join(found["changed_on"]))
+    return "\n".join(lines)

@@ -1,0 +1,69 @@
+"""Which triples a rule can look at, told from the properties and classes its patterns name.
+
+A triple that no pattern names cannot change the rule's answer; so what differs only in such
+triples need not be asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Triple
+
+from sanctiongraph.law.days import TOKEN
+from sanctiongraph.law.rules import Law, Rule
+from sanctiongraph.vocabulary import PREFIXES, term
+
+_TYPE = term("rdf:type")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The IRIs that a rule's patterns name; ``anything`` where a pattern leaves a property open."""
+
+    iris: frozenset[str]
+    anything: bool
+
+    def touches(self, triples: Iterable[Triple]) -> bool:
+        """Whether the rule can look at any of the triples."""
+        return any(self.anything or self._named(triple) for triple in triples)
+
+    def _named(self, triple: Triple) -> bool:
+        if triple.predicate == _TYPE and isinstance(triple.object, NamedNode):
+            return triple.object.value in self.iris or _TYPE.value in self.iris
+        return triple.predicate.value in self.iris
+
+
+def subject_of(law: Law, rule: Rule) -> Subject:
+    """What a rule and its exceptions can look at."""
+    patterns = [rule.case_pattern, *rule.sanctioned_by]
+    for condition in law.conditions_of(rule):
+        patterns += [*condition.established_by, *condition.refuted_by]
+    tokens = [token for text in patterns for token in ["}", *TOKEN.findall(text)]]
+    iris = {iri for token in tokens if (iri := _iri(token))}
+    return Subject(frozenset(iris), _open_property(tokens))
+
+
+def _iri(token: str) -> str | None:
+    if token.startswith("<") and token.endswith(">"):
+        return token[1:-1]
+    prefix, colon, local = token.partition(":")
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES else None
+
+
+def _open_property(tokens: list[str]) -> bool:
+    """Whether a variable stands where a property does (a few places too many are taken for one)."""
+    at = 0
+    for token in tokens:
+        if token.isspace() or token.startswith("#"):
+            continue
+        if token in (".", "{", "}", ")"):
+            at = 0
+        elif token == ";":
+            at = 1
+        elif at == 1 and token[0] in "?$":
+            return True
+        else:
+            at += 1
+    return False

@@ -1,0 +1,218 @@
+"""A scenario supposed: what is believed, changed in a copy, with what then follows.
+
+The store that is asked stays as it is. In the copy, what a viewpoint believes is merged with the
+accepted graph; claims and triples are withdrawn, together with whatever rested on nothing else;
+what is supposed is added, together with what follows from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+
+from sanctiongraph.entailment import Rule, rules_of
+from sanctiongraph.errors import NotFound
+from sanctiongraph.increments import Increments
+from sanctiongraph.law.truthtable import GraphNames
+from sanctiongraph.scenario import Scenario
+from sanctiongraph.viewpoints import SOURCES, believed, viewpoint
+from sanctiongraph.vocabulary import (
+    BASE,
+    CLAIMS_GRAPH,
+    ENTAILED_GRAPH,
+    LAW_GRAPH,
+    ONTOLOGY_GRAPH,
+    PREFIXES,
+    REFERENCE_GRAPH,
+    term,
+)
+
+_DEFAULT: Final = DefaultGraph()
+_TYPE: Final = term("rdf:type")
+_ASSESSMENTS: Final = PREFIXES["graph"] + "assessments/"
+_NAMES: Final = {_TYPE, term("rdfs:label")}
+
+
+def supposed(store: Store, viewpoint: str, graphs: GraphNames, scenario: Scenario) -> Store:
+    """A copy of the store in whose default graph is what is believed where the scenario holds.
+
+    ``graphs`` are those that the viewpoint of that name merges into what is believed; in the copy,
+    those beside the default graph are empty. Raises ``NotFound`` for a withdrawn claim that there
+    is not.
+    """
+    missing = [iri for iri in scenario.withdraws if not _is_claim(store, iri)]
+    if missing:
+        raise NotFound(f"{scenario.name} withdraws what is no claim: {', '.join(missing)}")
+    base = _base(store)
+    copy = Store()
+    copy.bulk_extend(base.store)
+    for graph in graphs:
+        if isinstance(graph, NamedNode):
+            _merge(copy, viewpoint, graph)
+    if scenario.withdraws or scenario.withdrawn:
+        _withdraw(copy, viewpoint, scenario)
+    _add(copy, scenario, base.increments.over(copy))
+    return copy
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What every copy of a store begins with, in memory, and the rules by which more follows.
+
+    Outcomes that were worked out without the scenario are not in it.
+    """
+
+    store: Store
+    increments: Increments
+
+
+@lru_cache(maxsize=2)
+def _base(store: Store) -> _Base:
+    """Made once a store, which is not going to change, as published ones are not."""
+    base = Store()
+    for graph in (_DEFAULT, *store.named_graphs()):
+        if not str(graph).startswith(f"<{_ASSESSMENTS}"):
+            base.bulk_extend(store.quads_for_pattern(None, None, None, graph))
+    for quad in store.quads_for_pattern(None, None, None, NamedNode(f"{_ASSESSMENTS}{SOURCES}")):
+        if str(quad.subject).startswith(f"<{BASE}assessment/"):
+            base.remove(Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
+    return _Base(base, Increments(base))
+
+
+def _is_claim(store: Store, iri: str) -> bool:
+    return Quad(NamedNode(iri), _TYPE, term("sg:Claim"), CLAIMS_GRAPH) in store
+
+
+def _merge(store: Store, name: str, graph: NamedNode) -> None:
+    """Moves what the viewpoint believes into the default graph, what it entails marked as such."""
+    beyond = _graph(store, graph)
+    said: set[Triple] = set()
+    for claim in _believed(store, name):
+        said.update(_graph(store, NamedNode(claim)))
+    store.clear_graph(graph)
+    store.extend(_quads(beyond, _DEFAULT))
+    store.extend(_quads((triple for triple in beyond if triple not in said), ENTAILED_GRAPH))
+
+
+def _add(store: Store, scenario: Scenario, increments: Increments) -> None:
+    store.extend(_quads(scenario.added, scenario.added_graph))
+    supposed = set(scenario.added)
+    beyond = increments.beyond(scenario.added)
+    store.extend(_quads(beyond, _DEFAULT))
+    store.extend(_quads((one for one in beyond if one not in supposed), ENTAILED_GRAPH))
+
+
+def _withdraw(store: Store, name: str, scenario: Scenario) -> None:
+    lost = set(scenario.withdrawn)
+    accepted = {*_facts(store), *_believed(store, name)}
+    gone = set(scenario.withdraws)
+    for claim in scenario.withdraws:
+        said = _graph(store, NamedNode(claim))
+        # The background repeats what reference claims say; names and types stand on their own.
+        background = all(_in(store, triple, REFERENCE_GRAPH) for triple in said)
+        if claim in accepted:
+            left = accepted - gone
+            lost.update(
+                triple for triple in said if not _stands(store, triple, left, background=background)
+            )
+        for graph in (CLAIMS_GRAPH, _DEFAULT):
+            about = list(store.quads_for_pattern(NamedNode(claim), None, None, graph))
+            _remove(store, about)
+        store.remove_graph(NamedNode(claim))
+    lost = {triple for triple in lost if _in(store, triple, _DEFAULT)}
+    _remove(store, _quads(lost, _DEFAULT))
+    _entail_again(store, lost)
+
+
+def _stands(store: Store, triple: Triple, claims: Collection[str], *, background: bool) -> bool:
+    """Whether anything else that is accepted states the triple."""
+    for quad in store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None):
+        graph = quad.graph_name
+        if graph in (ONTOLOGY_GRAPH, LAW_GRAPH, CLAIMS_GRAPH):
+            return True
+        if graph == REFERENCE_GRAPH and (not background or triple.predicate in _NAMES):
+            return True
+        if isinstance(graph, NamedNode) and graph.value in claims:
+            return True
+    return False
+
+
+def _entail_again(store: Store, lost: Collection[Triple]) -> None:
+    """Removes what may have rested on the lost triples and lets it follow again where it does.
+
+    What a rule concludes is of one kind, a property or a class; so only kinds that are concluded,
+    in however many steps, from a kind that lost a triple have to be looked at.
+    """
+    rules = rules_of(store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
+    kinds = {_kind(str(one.predicate), str(one.object)) for one in lost}
+    touched = _reached(rules, kinds)
+    for quad in list(store.quads_for_pattern(None, None, None, ENTAILED_GRAPH)):
+        if _kind(str(quad.predicate), str(quad.object)) in touched:
+            _remove(store, [quad, *_quads([quad.triple], _DEFAULT)])
+    updates = [rule.update() for rule in rules if _concluded(rule) in touched]
+    size = -1
+    while size != len(store):
+        size = len(store)
+        for update in updates:
+            store.update(update)
+
+
+def _reached(rules: Iterable[Rule], kinds: set[str]) -> set[str]:
+    """The kinds of triple that can follow from these, in any number of steps, and these."""
+    steps = [
+        ({_kind(p, o) for _, p, o in _patterns(rule.premises)}, _concluded(rule)) for rule in rules
+    ]
+    reached = set(kinds)
+    while True:
+        more = {end for start, end in steps if end not in reached and start & reached}
+        if not more:
+            return reached
+        reached |= more
+
+
+def _concluded(rule: Rule) -> str:
+    ((_, predicate, obj),) = _patterns(rule.conclusion)
+    return _kind(predicate, obj)
+
+
+def _kind(predicate: str, obj: str) -> str:
+    """A class for a type, else the property."""
+    return obj if predicate == str(_TYPE) else predicate
+
+
+def _patterns(text: str) -> Iterator[tuple[str, str, str]]:
+    for pattern in re.split(r"\s+\.\s+", text.strip()):
+        subject, predicate, obj = pattern.split()
+        yield subject, predicate, obj
+
+
+def _facts(store: Store) -> Iterator[str]:
+    for quad in store.quads_for_pattern(None, term("sg:modality"), term("sg:Fact"), CLAIMS_GRAPH):
+        if isinstance(quad.subject, NamedNode):
+            yield quad.subject.value
+
+
+def _believed(store: Store, name: str) -> list[str]:
+    return [] if name == SOURCES else believed(store, viewpoint(store, name))
+
+
+def _graph(store: Store, name: NamedNode) -> list[Triple]:
+    return [quad.triple for quad in store.quads_for_pattern(None, None, None, name)]
+
+
+def _in(store: Store, triple: Triple, graph: NamedNode | DefaultGraph) -> bool:
+    return Quad(triple.subject, triple.predicate, triple.object, graph) in store
+
+
+def _quads(triples: Iterable[Triple], graph: NamedNode | DefaultGraph) -> Iterator[Quad]:
+    return (Quad(one.subject, one.predicate, one.object, graph) for one in triples)
+
+
+def _remove(store: Store, quads: Iterable[Quad]) -> None:
+    for quad in quads:
+        store.remove(quad)
