@@ -1,16 +1,14 @@
-"""The real data, built once a test process into a folder of its own: it takes about two seconds."""
+"""The real data as a published graph, which the processes of a run share."""
 
 from __future__ import annotations
 
 import pytest
 
 from sanctiongraph import Graph
-from sanctiongraph.build import build
-from sanctiongraph.data import data_folders
+
+from .real import real_home
 
 
 @pytest.fixture(scope="session")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    home = tmp_path_factory.mktemp("published")
-    build(data_folders(), home)
-    return Graph.open(home)
+    return Graph.open(real_home(tmp_path_factory))

@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify, request
 from sanctiongraph.errors import BadParameter, NotBuilt
 from sanctiongraph.settings import Settings
 from sanctiongraph.vocabulary import BASE
-from sanctiongraph_server import assessments, cross_origin, problems
+from sanctiongraph_server import assessments, cross_origin, inquiries, problems
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
 from sanctiongraph_server.description import describe
@@ -27,7 +27,9 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
     graph = CurrentGraph(settings.home)
     evaluates = evaluator or InProcess(graph, settings.max_merged_triples)
     problems.install(app)
-    app.register_blueprint(assessments.blueprint(graph))
+    reasoners = assessments.Reasoners(graph)
+    app.register_blueprint(assessments.blueprint(reasoners))
+    app.register_blueprint(inquiries.blueprint(reasoners))
 
     @app.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:

@@ -18,9 +18,9 @@ from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question, Reasoner
 from sanctiongraph_server.current import CurrentGraph, Opened
 from sanctiongraph_server.negotiation import parse_accept
+from sanctiongraph_server.parameters import Parameters, parameters
 from sanctiongraph_server.problems import NotAcceptable
 
-Parameters = dict[str, str]
 Writer = Callable[[Proof, Reasoner], str]
 
 _NEEDED: Final = ("rule", "party")
@@ -64,10 +64,9 @@ ANSWERS: Final[dict[str, Callable[[Reasoner, Parameters], Proof]]] = {
 }
 
 
-def blueprint(graph: CurrentGraph) -> Blueprint:
+def blueprint(reasoners: Reasoners) -> Blueprint:
     """The addresses over the graph that is current at each request."""
     found = Blueprint("assessments", __name__)
-    reasoners = Reasoners(graph)
 
     @found.get("/rules")
     def rules() -> Response:
@@ -88,7 +87,10 @@ def blueprint(graph: CurrentGraph) -> Blueprint:
     def answering(answer: Callable[[Reasoner, Parameters], Proof]) -> Callable[[], Response]:
         def respond() -> Response:
             media_type, write = _format()
-            given = parameters()
+            given = parameters(
+                _NEEDED, (*_OPTIONAL, _FORMAT), "/assess?rule=caatsa-231-a&party=SSB"
+            )
+            given.pop(_FORMAT, None)
             reasoner = reasoners.current()
             body = write(answer(reasoner, given), reasoner)
             response = Response(body, content_type=f"{media_type}; charset=utf-8")
@@ -100,24 +102,6 @@ def blueprint(graph: CurrentGraph) -> Blueprint:
     for name, answer in ANSWERS.items():
         found.add_url_rule(f"/{name}", name, answering(answer))
     return found
-
-
-def parameters() -> Parameters:
-    """The parameters of the request.
-
-    Raises ``BadParameter`` for one that is unknown, missing or given twice.
-    """
-    known = (*_NEEDED, *_OPTIONAL)
-    for name in request.args:
-        if name not in (*known, _FORMAT):
-            raise BadParameter(f"there is no parameter {name!r}; there are: {', '.join(known)}")
-        if len(request.args.getlist(name)) > 1:
-            raise BadParameter(f"{name} is given more than once")
-    given = {name: request.args[name] for name in known if request.args.get(name)}
-    for name in _NEEDED:
-        if name not in given:
-            raise BadParameter(f"{name} is missing: /assess?rule=caatsa-231-a&party=SSB")
-    return given
 
 
 def _format() -> tuple[str, Writer]:

@@ -1,0 +1,127 @@
+"""What differs, what would have to change, and from when until when, over HTTP.
+
+``/compare``, ``/changes``, ``/timeline`` and ``/options`` answer in JSON. Thin over the library:
+a table says which address takes which parameters and what answers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from sanctiongraph.changes import Target, changes
+from sanctiongraph.compare import Side, compare
+from sanctiongraph.errors import BadParameter
+from sanctiongraph.options import options_table
+from sanctiongraph.perspective import Perspective, open_perspective
+from sanctiongraph.reasoner import Reasoner
+from sanctiongraph.timeline import timelines, to_json
+from sanctiongraph_server.assessments import Reasoners
+from sanctiongraph_server.parameters import Parameters, day, named, parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """An address: the parameters it takes, an example, and what answers it."""
+
+    needed: tuple[str, ...]
+    optional: tuple[str, ...]
+    example: str
+    answer: Callable[[Reasoner, Parameters], Any]
+
+
+def _perspective(reasoner: Reasoner, given: Parameters, prefix: str = "") -> Perspective:
+    viewpoint = given.get(f"{prefix}viewpoint") or given.get("viewpoint", "sources")
+    return open_perspective(reasoner.store, viewpoint, given.get(f"{prefix}scenario"))
+
+
+def _compared(reasoner: Reasoner, given: Parameters) -> Any:
+    if not {"with_viewpoint", "with_as_of", "with_scenario", "scenario"} & given.keys():
+        raise BadParameter(
+            "both sides are the same: give with_viewpoint, with_as_of or with_scenario"
+        )
+    left = Side(_perspective(reasoner, given), day(given, "as_of"))
+    other_day = "with_as_of" if "with_as_of" in given else "as_of"
+    right = Side(_perspective(reasoner, given, "with_"), day(given, other_day))
+    return compare(
+        left,
+        right,
+        reasoner.law,
+        rule=reasoner.law.rule(given["rule"]) if "rule" in given else None,
+        party=named(given, "party"),
+        transaction=named(given, "transaction"),
+    ).to_json()
+
+
+def _changed(reasoner: Reasoner, given: Parameters) -> Any:
+    found = changes(
+        _perspective(reasoner, given),
+        reasoner.law,
+        Target.of(reasoner.law, given["target"]),
+        named(given, "party") or "",
+        day(given, "as_of"),
+        transaction=named(given, "transaction"),
+    )
+    return [one.to_json() for one in found]
+
+
+def _timeline(reasoner: Reasoner, given: Parameters) -> Any:
+    rule = reasoner.law.rule(given["rule"])
+    party = named(given, "party") or ""
+    perspective = _perspective(reasoner, given)
+    found = timelines(
+        perspective, reasoner.law, rule, party=party, transaction=named(given, "transaction")
+    )
+    return to_json(found, rule=rule, party=party, perspective=perspective)
+
+
+def _options(reasoner: Reasoner, given: Parameters) -> Any:
+    perspective = _perspective(reasoner, given)
+    return options_table(
+        perspective, reasoner.law, day(given, "as_of"), given.get("matter")
+    ).to_json()
+
+
+INQUIRIES = {
+    "compare": Inquiry(
+        (),
+        ("viewpoint", "with_viewpoint", "as_of", "with_as_of", "scenario", "with_scenario",
+         "rule", "party", "transaction"),
+        "/compare?viewpoint=turkey&with_viewpoint=united-states&as_of=2025-12-06",
+        _compared,
+    ),
+    "changes": Inquiry(
+        ("target", "party"),
+        ("transaction", "as_of", "viewpoint"),
+        "/changes?target=ndaa-2020-1245-transfer-permitted&party=Turkey",
+        _changed,
+    ),
+    "timeline": Inquiry(
+        ("rule", "party"),
+        ("transaction", "viewpoint", "scenario"),
+        "/timeline?rule=caatsa-231-a&party=SSB",
+        _timeline,
+    ),
+    "options": Inquiry(
+        (), ("matter", "as_of", "viewpoint"), "/options?as_of=2026-06-01", _options
+    ),
+}  # fmt: skip
+
+
+def blueprint(reasoners: Reasoners) -> Blueprint:
+    """The addresses over the graph that is current at each request."""
+    found = Blueprint("inquiries", __name__)
+
+    def answering(inquiry: Inquiry) -> Callable[[], Response]:
+        def respond() -> Response:
+            given = parameters(inquiry.needed, inquiry.optional, inquiry.example)
+            return jsonify(inquiry.answer(reasoners.current(), given))
+
+        return respond
+
+    for name, inquiry in INQUIRIES.items():
+        found.add_url_rule(f"/{name}", name, answering(inquiry))
+    return found
