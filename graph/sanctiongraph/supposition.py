@@ -7,7 +7,6 @@ what is supposed is added, together with what follows from it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,10 +14,10 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from sanctiongraph.entailment import Rule, rules_of
+from sanctiongraph.derivation import Axioms
 from sanctiongraph.errors import NotFound
 from sanctiongraph.increments import Increments
-from sanctiongraph.law.truthtable import GraphNames
+from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.viewpoints import SOURCES, believed, viewpoint
 from sanctiongraph.vocabulary import (
@@ -55,20 +54,21 @@ def supposed(store: Store, viewpoint: str, graphs: GraphNames, scenario: Scenari
         if isinstance(graph, NamedNode):
             _merge(copy, viewpoint, graph)
     if scenario.withdraws or scenario.withdrawn:
-        _withdraw(copy, viewpoint, scenario)
+        _withdraw(copy, viewpoint, scenario, base)
     _add(copy, scenario, base.increments.over(copy))
     return copy
 
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """What every copy of a store begins with, in memory, and the rules by which more follows.
+    """What every copy of a store begins with, in memory, and the axioms forward and backward.
 
     Outcomes that were worked out without the scenario are not in it.
     """
 
     store: Store
     increments: Increments
+    axioms: Axioms
 
 
 @lru_cache(maxsize=2)
@@ -81,7 +81,7 @@ def _base(store: Store) -> _Base:
     for quad in store.quads_for_pattern(None, None, None, NamedNode(f"{_ASSESSMENTS}{SOURCES}")):
         if str(quad.subject).startswith(f"<{BASE}assessment/"):
             base.remove(Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
-    return _Base(base, Increments(base))
+    return _Base(base, Increments(base), Axioms.of(base))
 
 
 def _is_claim(store: Store, iri: str) -> bool:
@@ -107,7 +107,7 @@ def _add(store: Store, scenario: Scenario, increments: Increments) -> None:
     store.extend(_quads((one for one in beyond if one not in supposed), ENTAILED_GRAPH))
 
 
-def _withdraw(store: Store, name: str, scenario: Scenario) -> None:
+def _withdraw(store: Store, name: str, scenario: Scenario, base: _Base) -> None:
     lost = set(scenario.withdrawn)
     accepted = {*_facts(store), *_believed(store, name)}
     gone = set(scenario.withdraws)
@@ -125,8 +125,7 @@ def _withdraw(store: Store, name: str, scenario: Scenario) -> None:
             _remove(store, about)
         store.remove_graph(NamedNode(claim))
     lost = {triple for triple in lost if _in(store, triple, _DEFAULT)}
-    _remove(store, _quads(lost, _DEFAULT))
-    _entail_again(store, lost)
+    _lose(store, lost, base.increments.over(store), base.axioms)
 
 
 def _stands(store: Store, triple: Triple, claims: Collection[str], *, background: bool) -> bool:
@@ -142,53 +141,23 @@ def _stands(store: Store, triple: Triple, claims: Collection[str], *, background
     return False
 
 
-def _entail_again(store: Store, lost: Collection[Triple]) -> None:
-    """Removes what may have rested on the lost triples and lets it follow again where it does.
-
-    What a rule concludes is of one kind, a property or a class; so only kinds that are concluded,
-    in however many steps, from a kind that lost a triple have to be looked at.
-    """
-    rules = rules_of(store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
-    kinds = {_kind(str(one.predicate), str(one.object)) for one in lost}
-    touched = _reached(rules, kinds)
-    for quad in list(store.quads_for_pattern(None, None, None, ENTAILED_GRAPH)):
-        if _kind(str(quad.predicate), str(quad.object)) in touched:
-            _remove(store, [quad, *_quads([quad.triple], _DEFAULT)])
-    updates = [rule.update() for rule in rules if _concluded(rule) in touched]
-    size = -1
-    while size != len(store):
-        size = len(store)
-        for update in updates:
-            store.update(update)
-
-
-def _reached(rules: Iterable[Rule], kinds: set[str]) -> set[str]:
-    """The kinds of triple that can follow from these, in any number of steps, and these."""
-    steps = [
-        ({_kind(p, o) for _, p, o in _patterns(rule.premises)}, _concluded(rule)) for rule in rules
-    ]
-    reached = set(kinds)
-    while True:
-        more = {end for start, end in steps if end not in reached and start & reached}
-        if not more:
-            return reached
-        reached |= more
-
-
-def _concluded(rule: Rule) -> str:
-    ((_, predicate, obj),) = _patterns(rule.conclusion)
-    return _kind(predicate, obj)
-
-
-def _kind(predicate: str, obj: str) -> str:
-    """A class for a type, else the property."""
-    return obj if predicate == str(_TYPE) else predicate
-
-
-def _patterns(text: str) -> Iterator[tuple[str, str, str]]:
-    for pattern in re.split(r"\s+\.\s+", text.strip()):
-        subject, predicate, obj = pattern.split()
-        yield subject, predicate, obj
+def _lose(store: Store, lost: Collection[Triple], increments: Increments, axioms: Axioms) -> None:
+    """Removes the triples with all that may have rested on them, and lets follow again what does."""
+    doubtful = set(lost)
+    waiting = list(lost)
+    while waiting:
+        for triple in increments.from_one(waiting.pop()):
+            if triple not in doubtful and _in(store, triple, ENTAILED_GRAPH):
+                doubtful.add(triple)
+                waiting.append(triple)
+    for graph in (_DEFAULT, ENTAILED_GRAPH):
+        _remove(store, _quads(doubtful, graph))
+    again = doubtful
+    while again:
+        again = {one for one in doubtful if any(axioms.steps(store, ACCEPTED, one))}
+        doubtful -= again
+        for graph in (_DEFAULT, ENTAILED_GRAPH):
+            store.extend(_quads(again, graph))
 
 
 def _facts(store: Store) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 
 from sanctiongraph.assessment import Level, Outcome, assessed, in_force_on, weightier
 from sanctiongraph.law.days import IN_FORCE, THERE, Case, Changes, changes
+from sanctiongraph.law.nesting import nested
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.truthtable import as_of_literal, row, solutions, tested
 from sanctiongraph.perspective import Perspective
@@ -168,7 +169,10 @@ def _columns(
     perspective: Perspective, law: Law, rule: Rule, found: Changes, cases: list[Case]
 ) -> dict[str, dict[Case, _Column]]:
     """Each column of the truth table for the cases, asked for on the days when it can change."""
-    tests = {THERE: f"EXISTS {{ {rule.case_pattern} }}", **tested(law, rule)}
+    tests = {
+        THERE: f"EXISTS {{ {nested(rule.case_pattern, (*rule.asks, 'asOf'))} }}",
+        **tested(law, rule),
+    }
     alike: dict[Any, list[str]] = {}
     for name in tests:
         days = tuple(tuple(found.of(case, name)) for case in cases)

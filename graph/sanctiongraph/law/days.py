@@ -18,25 +18,13 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from sanctiongraph.errors import BadData
 from sanctiongraph.law.rules import Law, Rule
+from sanctiongraph.law.tokens import AS_OF, TOKEN, VARIABLE, closed
 from sanctiongraph.law.truthtable import GraphNames, solutions
 
 Case = tuple[str, ...]
 
-#: The tokens of a pattern, white space and comments among them.
-TOKEN: Final = re.compile(
-    r"""
-      \#[^\r\n]* | <[^<>"{}|^`\\\x00-\x20]*>
-    | '''(?:'{0,2}(?:[^'\\]|\\.))*''' | \"\"\"(?:\"{0,2}(?:[^\"\\]|\\.))*\"\"\"
-    | '(?:[^'\\\r\n]|\\.)*' | "(?:[^"\\\r\n]|\\.)*"
-    | [?$][A-Za-z_]\w* | [A-Za-z_][\w:.-]* | [{}()] | \s+ | .
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _CONSTANT: Final = re.compile(r"""["'](\d{4}-\d\d-\d\d)["']""")
 _DURATION: Final = re.compile(r"""["']P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?["']""")
-#: The day that a pattern is asked about.
-AS_OF: Final = re.compile(r"[?$]asOf\b")
-_VARIABLE: Final = re.compile(r"[?$]\w+")
 _ONE_DAY: Final = dt.timedelta(days=1)
 
 
@@ -63,7 +51,7 @@ def relax(pattern: str) -> list[Relaxed]:
             kept.append(tokens[at])
             at += 1
             continue
-        end = _closed(tokens, at)
+        end = closed(tokens, at)
         if not any(AS_OF.fullmatch(token) for token in tokens[at:end]):
             kept += tokens[at:end]
         else:
@@ -83,19 +71,6 @@ def relax(pattern: str) -> list[Relaxed]:
     ]
 
 
-def _closed(tokens: list[str], at: int) -> int:
-    """Where the bracket ends that opens first from ``at`` on."""
-    depth = 0
-    for index in range(at, len(tokens)):
-        if tokens[index] in ("(", "{"):
-            depth += 1
-        elif tokens[index] in (")", "}"):
-            depth -= 1
-            if depth == 0:
-                return index + 1
-    raise BadData(f"a bracket that does not close: {''.join(tokens[at:])!r}")
-
-
 def _compared(tokens: list[str]) -> tuple[list[str], list[str]]:
     """The variables of a filter's expression, and the texts of the graph patterns in it."""
     names: list[str] = []
@@ -103,11 +78,11 @@ def _compared(tokens: list[str]) -> tuple[list[str], list[str]]:
     at = 0
     while at < len(tokens):
         if tokens[at] == "{":
-            end = _closed(tokens, at)
+            end = closed(tokens, at)
             groups.append("".join(tokens[at + 1 : end - 1]))
             at = end
             continue
-        if _VARIABLE.fullmatch(tokens[at]) and not AS_OF.fullmatch(tokens[at]):
+        if VARIABLE.fullmatch(tokens[at]) and not AS_OF.fullmatch(tokens[at]):
             names.append(tokens[at][1:])
         at += 1
     return names, groups

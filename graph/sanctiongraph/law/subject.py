@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
-from sanctiongraph.law.days import TOKEN
 from sanctiongraph.law.rules import Law, Rule
+from sanctiongraph.law.tokens import TOKEN
 from sanctiongraph.vocabulary import PREFIXES, term
 
 _TYPE = term("rdf:type")
