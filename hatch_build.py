@@ -7,7 +7,14 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-DATA_FOLDERS = ("ontology", "queries", "graph/sources", "graph/reference", "graph/viewpoints", "graph/scenarios")
+DATA_FOLDERS = (
+    "ontology",
+    "queries",
+    "graph/sources",
+    "graph/reference",
+    "graph/viewpoints",
+    "graph/scenarios",
+)
 
 
 class DataHook(BuildHookInterface):  # type: ignore[type-arg]

@@ -199,7 +199,9 @@ class _World:
                 share = min(left, self.rng.choice((1_000, 2_500, 4_999, 5_000, 5_001)))
                 if share:
                     left -= share
-                    yield from self._holding(f"{body}By{owner}", number - place + owner, body, share)
+                    yield from self._holding(
+                        f"{body}By{owner}", number - place + owner, body, share
+                    )
             if place < 11 and left >= 1_000 and self._chance(0.05):  # a ring: a later one owns it
                 yield from self._holding(f"{body}ByLater", number - place + 11, body, 1_000)
 
@@ -212,7 +214,9 @@ class _World:
 
     def _times(self, situation: str) -> Iterator[Fact]:
         if self.rng.random() < 0.6:
-            yield from self._dated(situation, self.rng.choice(("holdsFrom", "holdsFrom", "holdsOn")))
+            yield from self._dated(
+                situation, self.rng.choice(("holdsFrom", "holdsFrom", "holdsOn"))
+            )
         if self.rng.random() < 0.15:
             yield from self._dated(situation, "holdsUntil")
 

@@ -147,7 +147,9 @@ _ENGINES = {"ours": ours, "Nemo": nemo, "clingo": clingo}
 def _worker(engine: str, folder: str) -> Run:
     """What runs in a process of its own. Making comparable sets of the answers is not counted."""
     marks: list[tuple[str, float]] = []
-    answers = _ENGINES[engine](Files(Path(folder)), lambda s: marks.append((s, time.perf_counter())))
+    answers = _ENGINES[engine](
+        Files(Path(folder)), lambda s: marks.append((s, time.perf_counter()))
+    )
     seconds = {step: after - begun for (step, begun), (_, after) in pairwise(marks)}
     text = json.dumps({name: sorted(rows) for name, rows in answers.items()})
     return Run(
@@ -221,12 +223,13 @@ def _exponent(sizes: list[Size], engine: str) -> float:
 
 def real(repeat: int) -> str:
     """One explanation and one scenario on the real graph, built in memory."""
+    from sanctiongraph.question import Question
+
     from sanctiongraph.answer import answer
     from sanctiongraph.data import data_folders
     from sanctiongraph.dataset import dataset
     from sanctiongraph.explain import to_text
     from sanctiongraph.perspective import open_perspective
-    from sanctiongraph.question import Question
     from sanctiongraph.reasoner import Reasoner
     from sanctiongraph.scenario import scenarios
 
@@ -303,7 +306,9 @@ def main() -> None:
     if given.markdown:
         print(f"{machine()}; medians of {given.repeat}.\n\n{table(sizes)}")
     else:
-        plain = [{"triples": s.triples, "seconds": {n: s.seconds(n) for n in _ENGINES}} for s in sizes]
+        plain = [
+            {"triples": s.triples, "seconds": {n: s.seconds(n) for n in _ENGINES}} for s in sizes
+        ]
         print(json.dumps(plain, indent=1))
     if given.real:
         print(f"\n{real(20)}")

@@ -96,9 +96,7 @@ def rows(
     return [row(rule, conditions, solution) for solution in solutions(store, rule, text, graphs)]
 
 
-def _all_rows(
-    store: Store, law: Law, rule: Rule, as_of: dt.date, graphs: GraphNames
-) -> list[Row]:
+def _all_rows(store: Store, law: Law, rule: Rule, as_of: dt.date, graphs: GraphNames) -> list[Row]:
     """The truth table of all cases: who fits each pattern, then who is in which column.
 
     Cases that fit the same patterns share one mapping of statuses.
