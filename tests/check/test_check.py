@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from sanctiongraph.check import Severity, check
-from sanctiongraph.cli.check import check_command
+from sanctiongraph.cli import main
 from sanctiongraph.errors import BadData, MissingExtra
 
 from .conftest import INVALID, VALID, MakeData
@@ -59,7 +59,7 @@ def test_missing_packages_are_named(make_data: MakeData, monkeypatch: pytest.Mon
 
 
 def run(folder: Path, *options: str) -> tuple[int, str]:
-    result = CliRunner().invoke(check_command, ["--data", str(folder), "--no-reasoner", *options])
+    result = CliRunner().invoke(main, ["check", "--data", str(folder), "--no-reasoner", *options])
     return result.exit_code, result.output
 
 

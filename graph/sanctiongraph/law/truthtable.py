@@ -109,60 +109,59 @@ def _all_rows(store: Store, law: Law, rule: Rule, as_of: dt.date, graphs: GraphN
         for letter, patterns in (("e", condition.established_by), ("r", condition.refuted_by))
         if patterns
     ] + ([("sanctioned", rule.sanctioned_by)] if rule.sanctioned_by else [])
-    names = [name for name, _ in columns]
-    cases = table.cases()
-    found = [table.column(patterns, cases) for _, patterns in columns]
-    known: dict[tuple[bool, ...], tuple[Mapping[str, Status], bool]] = {}
+    for index, (_, patterns) in enumerate(columns):
+        for pattern in patterns:
+            table.mark(1 << index, pattern)
+    known: dict[int, tuple[Mapping[str, Status], bool]] = {}
     lines = []
-    for case, *cells in zip(cases, *found, strict=True):
-        vector = tuple(cells)
-        if vector not in known:
-            known[vector] = _read(rule, conditions, dict(zip(names, vector, strict=True)))
-        statuses, sanctioned = known[vector]
-        values = dict(zip(rule.asks, (_iri(cell) for cell in case), strict=True))
-        lines.append(Row(values, statuses, sanctioned))
+    for case in table.cases():
+        marks = table.marks(case)
+        if marks not in known:
+            cells = {name: bool(marks >> index & 1) for index, (name, _) in enumerate(columns)}
+            known[marks] = _read(rule, conditions, cells)
+        lines.append(Row(dict(zip(rule.asks, case, strict=True)), *known[marks]))
     return lines
 
 
 class _Table:
-    """Asks the patterns of a rule for all cases at once."""
+    """Asks the patterns of a rule for all cases at once.
+
+    What fits a pattern gets its mark: a bit, kept by the variables of a case that the pattern
+    looks at and their values. So a pattern costs what fits it, however many cases there are.
+    """
 
     def __init__(self, store: Store, rule: Rule, as_of: dt.date, graphs: GraphNames) -> None:
         self._store, self._rule, self._graphs = store, rule, graphs
         self._as_of = {"asOf": as_of_literal(as_of)}
         self._cases = _or_as_it_is(bind(rule.case_pattern, self._as_of))
-        self._known: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        self._marks: dict[tuple[int, ...], dict[tuple[str, ...], int]] = {}
 
-    def cases(self) -> list[tuple[Any, ...]]:
+    def cases(self) -> list[tuple[str, ...]]:
         """All cases, in the order of their terms."""
-        names = " ".join(f"?{name}" for name in self._rule.asks)
-        return self._ask(self._rule.asks, self._cases, f" ORDER BY {names}")
+        return self._ask(self._rule.asks, self._cases, f" ORDER BY {self._asked()}")
 
-    def column(self, patterns: Sequence[str], cases: Sequence[tuple[Any, ...]]) -> list[bool]:
-        """Whether any of the patterns matches, case by case."""
-        column = [False] * len(cases)
-        for pattern in patterns:
-            names, fitting = self._fitting(bind(pattern, self._as_of))
-            at = [self._rule.asks.index(name) for name in names]
-            if len(at) == 1:
-                only, one = at[0], {key for (key,) in fitting}
-                column = [was or case[only] in one for was, case in zip(column, cases, strict=True)]
-            else:
-                column = [
-                    was or tuple(case[i] for i in at) in fitting
-                    for was, case in zip(column, cases, strict=True)
-                ]
-        return column
+    def mark(self, bit: int, pattern: str) -> None:
+        """Sets the bit for whatever the pattern matches."""
+        names, fitting = self._fitting(bind(pattern, self._as_of))
+        marks = self._marks.setdefault(tuple(self._rule.asks.index(name) for name in names), {})
+        for values in fitting:
+            marks[values] = marks.get(values, 0) | bit
 
-    def _fitting(self, pattern: str) -> tuple[list[str], set[tuple[Any, ...]]]:
+    def marks(self, case: tuple[str, ...]) -> int:
+        """The bits of a case."""
+        found = 0
+        for at, marks in self._marks.items():
+            found |= marks.get(tuple([case[i] for i in at]), 0)
+        return found
+
+    def _fitting(self, pattern: str) -> tuple[list[str], list[tuple[str, ...]]]:
         """The variables of a case that a pattern looks at, and their values for which it matches."""
         try:
             own = bound(pattern)
         except BadData:  # more than triples and filters: asked as it is, case by case
             where = f"{{ SELECT DISTINCT {self._asked()} WHERE {{ {self._cases} }} }}"
-            return list(self._rule.asks), set(
-                self._ask(self._rule.asks, f"{where} FILTER EXISTS {{ {pattern} }}")
-            )
+            fitting = self._ask(self._rule.asks, f"{where} FILTER EXISTS {{ {pattern} }}")
+            return list(self._rule.asks), fitting
         names = [name for name in self._rule.asks if name in variables(pattern)]
         if own.issuperset(names):
             where = joined(pattern)
@@ -171,17 +170,17 @@ class _Table:
             cases = f"{{ SELECT DISTINCT {asked} WHERE {{ {self._cases} }} }} "
             where = cases + joined(pattern, frozenset(names))
         if not names:  # the same for every case
-            return [], {()} if self._ask((), where, " LIMIT 1") else set()
-        return names, set(self._ask(names, where))
+            return [], self._ask((), where, " LIMIT 1")
+        return names, self._ask(names, where)
 
     def _asked(self) -> str:
         return " ".join(f"?{name}" for name in self._rule.asks)
 
-    def _ask(self, names: Sequence[str], where: str, tail: str = "") -> list[tuple[Any, ...]]:
+    def _ask(self, names: Sequence[str], where: str, tail: str = "") -> list[tuple[str, ...]]:
         asked = " ".join(f"?{name}" for name in names) or "(1 AS ?found)"
         text = f"SELECT DISTINCT {asked} WHERE {{ {where} }}{tail}"
         found = solutions(self._store, self._rule, text, self._graphs)
-        return [tuple(solution[name] for name in names) for solution in found]
+        return [tuple([_iri(solution[name]) for name in names]) for solution in found]
 
 
 def _or_as_it_is(pattern: str) -> str:
