@@ -10,6 +10,7 @@ import owlready2
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
+from sanctiongraph import Graph
 from sanctiongraph.check.consistency import for_hermit
 from sanctiongraph.data import data_folders
 from sanctiongraph.entailment import entail, rules_of
@@ -153,6 +154,30 @@ def test_the_same_as_hermit(seed: int) -> None:
         ]
         turned = [f"{obj} {name} {subject}" for name in related(asserted, predicate, "inverseOf")]
         assert any(tuple(text.split()) in ours for text in below + turned), predicate
+
+
+def test_nothing_that_hermit_derives_is_missing_from_the_real_graph(graph: Graph) -> None:
+    accepted = list(graph.store.quads_for_pattern(None, None, None, DefaultGraph()))
+    entailed = {q.triple for q in graph.store.quads_for_pattern(None, None, None, ENTAILED_GRAPH)}
+    schema = list(graph.store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
+    stated = [
+        quad
+        for quad in accepted
+        if quad.triple not in entailed
+        and isinstance(quad.subject, NamedNode)
+        and quad.subject.value.startswith(PREFIXES["id"])
+    ]
+    named = {node for quad in stated for node in (quad.subject, quad.object)}
+    declared = [
+        Quad(thing, term("rdf:type"), term("owl:NamedIndividual"))
+        for thing in named
+        if isinstance(thing, NamedNode)
+        and thing.value.startswith((PREFIXES["id"], PREFIXES["law"]))
+    ]
+    hermits = about_things(hermit([*schema, *stated, *declared]))
+
+    assert len(hermits) > len(about_things(stated))
+    assert hermits <= about_things(accepted)
 
 
 def related(ontology: list[Quad], name: str, how: str) -> set[str]:
