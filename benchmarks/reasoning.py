@@ -223,21 +223,19 @@ def _exponent(sizes: list[Size], engine: str) -> float:
 
 def real(repeat: int) -> str:
     """One explanation and one scenario on the real graph, built in memory."""
-    from sanctiongraph.question import Question
-
     from sanctiongraph.answer import answer
     from sanctiongraph.data import data_folders
     from sanctiongraph.dataset import dataset
     from sanctiongraph.explain import to_text
     from sanctiongraph.perspective import open_perspective
-    from sanctiongraph.reasoner import Reasoner
+    from sanctiongraph.reasoner import Question, Reasoner
     from sanctiongraph.scenario import scenarios
 
     store = dataset(data_folders())
-    reasoner = Reasoner(store)
+    reasoner = Reasoner.of(store, "measured")
     rule = reasoner.law.rule("caatsa-231-a")
-    party = _ID + "PresidencyOfDefenceIndustries"
-    asked = Question(rule, party, _AS_OF)
+    party = _ID + "SSB"
+    asked = Question(rule.name, party, _AS_OF)
     name = scenarios(store)[0].name
 
     def explain() -> object:
@@ -247,12 +245,12 @@ def real(repeat: int) -> str:
         return answer(open_perspective(store, scenario=name), reasoner.law, rule, party, _AS_OF)
 
     return (
-        f"Real graph ({len(store):,} quads): one explanation {_best(explain, repeat):.1f} ms, "
-        f"one scenario with its answer {_best(suppose, repeat):.1f} ms (medians of {repeat})."
+        f"Real graph ({len(store):,} quads): one explanation {_milliseconds(explain, repeat):.1f} ms, "
+        f"one scenario with its answer {_milliseconds(suppose, repeat):.1f} ms (medians of {repeat})."
     )
 
 
-def _best(run: Callable[[], object], repeat: int) -> float:
+def _milliseconds(run: Callable[[], object], repeat: int) -> float:
     taken = []
     for _ in range(repeat):
         started = time.perf_counter()

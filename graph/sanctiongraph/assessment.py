@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from pyoxigraph import Store
@@ -110,7 +110,15 @@ def assess(
     no such case as of the day. Cases come in the order of their IRIs.
     """
     found = rows(store, law, rule, as_of, case=case, graphs=graphs)
-    return [assessed(law, rule, as_of, row) for row in found]
+    known: dict[tuple[int, bool], Assessment] = {}  # by the statuses that cases share
+    assessments = []
+    for row in found:
+        key = (id(row.statuses), row.sanctioned)
+        if key in known:
+            assessments.append(replace(known[key], case=row.case))
+        else:
+            assessments.append(known.setdefault(key, assessed(law, rule, as_of, row)))
+    return assessments
 
 
 def strongest(assessments: list[Assessment]) -> Assessment | None:

@@ -57,6 +57,10 @@ class Rule:
     conclusion: str
     axiom: str
 
+    def finds_more(self) -> str:
+        """The SPARQL query whether it concludes anything that the graph lacks."""
+        return f"ASK {{ {self.premises} FILTER NOT EXISTS {{ {self.conclusion} }} }}"
+
     def update(self) -> str:
         """The SPARQL update that adds what the rule concludes and the graph lacks."""
         return (
@@ -124,14 +128,26 @@ def entail(store: Store) -> int:
     The ontology is read from ``graph/ontology`` of the same store.
     """
     rules = rules_of(store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
-    updates = [rule.update() for rule in rules]
+    readers: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for kind in _kinds(rule.premises):
+            readers.setdefault(kind, []).append(rule)
     before = len(store)
-    while True:
-        size = len(store)
-        for update in updates:
-            store.update(update)
-        if len(store) == size:
-            return (size - before) // 2
+    waiting = dict.fromkeys(rules)
+    while waiting:
+        rule = next(iter(waiting))
+        del waiting[rule]
+        if store.query(rule.finds_more()):  # the size of a store is not asked: it is counted anew
+            store.update(rule.update())
+            (kind,) = _kinds(rule.conclusion)
+            waiting |= dict.fromkeys(readers.get(kind, ()))
+    return (len(store) - before) // 2
+
+
+def _kinds(pattern: str) -> set[str]:
+    """What kinds of triple a rule reads or adds: by class where it says a class, else by property."""
+    triples = (triple.split() for triple in pattern.split(" . "))
+    return {obj if prop == _TYPE else prop for _, prop, obj in triples}
 
 
 def _pairs(quads: list[Quad], predicate: str) -> set[tuple[str, str]]:

@@ -126,6 +126,47 @@ def derive(store: Store, graphs: GraphNames = ACCEPTED) -> list[Triple]:
         for row in _rows(store, _OWNERSHIPS, graphs)
     ]
     blockings = [(row["owner"].value, _spell(row)) for row in _rows(store, _BLOCKINGS, graphs)]
+    spells: dict[str, list[tuple[Spell, Sums]]] = {}
+    for some, of_them in _apart(holdings, blockings):
+        spells |= _spells(some, of_them, min(thresholds))
+    return [
+        triple
+        for body, parts in sorted(spells.items())
+        for spell, sums in parts
+        for triple in _situation(body, spell, sums)
+    ]
+
+
+def _apart(
+    holdings: list[Holding], blockings: list[tuple[str, Spell]]
+) -> Iterator[tuple[list[Holding], list[tuple[str, Spell]]]]:
+    """The holdings in groups that no ownership ties to each other, each with its blockings.
+
+    So the days of one group cost nothing in the others.
+    """
+    head: dict[str, str] = {}
+
+    def find(body: str) -> str:
+        while (above := head.setdefault(body, body)) != body:
+            head[body] = head[above]
+            body = head[body]
+        return body
+
+    for one in holdings:
+        head[find(one.owner)] = find(one.owned)
+    groups: dict[str, tuple[list[Holding], list[tuple[str, Spell]]]] = {}
+    for one in holdings:
+        groups.setdefault(find(one.owned), ([], []))[0].append(one)
+    for blocking in blockings:
+        if blocking[0] in head:
+            groups[find(blocking[0])][1].append(blocking)
+    yield from groups.values()
+
+
+def _spells(
+    holdings: list[Holding], blockings: list[tuple[str, Spell]], threshold: Decimal
+) -> dict[str, list[tuple[Spell, Sums]]]:
+    """The stretches of time in which the sums of each body stay the same."""
     days = sorted(
         {_BEGINNING}
         | {day for holding in holdings for day in (holding.spell.begins, holding.spell.ends)}
@@ -136,7 +177,7 @@ def derive(store: Store, graphs: GraphNames = ACCEPTED) -> list[Triple]:
         found = aggregate(
             ((one.owner, one.owned, one.share) for one in holdings if one.spell.holds(begins)),
             (owner for owner, spell in blockings if spell.holds(begins)),
-            min(thresholds),
+            threshold,
         )
         for body, sums in found.items():
             before = spells[body][-1] if spells[body] else None
@@ -144,12 +185,7 @@ def derive(store: Store, graphs: GraphNames = ACCEPTED) -> list[Triple]:
                 spells[body][-1] = (Spell(before[0].begins, ends), sums)
             else:
                 spells[body].append((Spell(begins, ends), sums))
-    return [
-        triple
-        for body, parts in sorted(spells.items())
-        for spell, sums in parts
-        for triple in _situation(body, spell, sums)
-    ]
+    return spells
 
 
 def add_ownership(store: Store) -> None:
