@@ -11,11 +11,11 @@ from sanctiongraph.answer import Answer, answer
 from sanctiongraph.assessment import weightier
 from sanctiongraph.claims import Claim
 from sanctiongraph.derivation import Axioms
-from sanctiongraph.errors import BadParameter, NotFound
+from sanctiongraph.errors import NotFound
 from sanctiongraph.evidence import Tracer
+from sanctiongraph.given import day, iri
 from sanctiongraph.labels import Labels
 from sanctiongraph.law.rules import Law, Rule, read_law
-from sanctiongraph.library import thing
 from sanctiongraph.perspective import open_perspective
 from sanctiongraph.proof import Proof, no_case, prove_case
 from sanctiongraph.scenario import Scenario
@@ -53,9 +53,9 @@ class Question:
         """
         return cls(
             rule=rule,
-            party=_iri("party", party),
-            as_of=_day(as_of),
-            transaction=_iri("transaction", transaction) if transaction else None,
+            party=iri("party", party),
+            as_of=day("the day asked about", as_of),
+            transaction=iri("transaction", transaction) if transaction else None,
             viewpoint=viewpoint or SOURCES,
             scenario=scenario or None,
         )
@@ -91,9 +91,9 @@ class Reasoner:
         """
         rule = self.law.rule(question.rule)
         perspective = open_perspective(self.store, question.viewpoint, question.scenario)
-        for iri in (question.party, question.transaction):
-            if iri is not None:
-                _check_there(perspective.store, iri)
+        for named in (question.party, question.transaction):
+            if named is not None:
+                _check_there(perspective.store, named)
         return answer(
             perspective,
             self.law,
@@ -125,24 +125,6 @@ class Reasoner:
             tuple(prove_case(tracer, self.law, answer.perspective, case) for case in cases),
             None if cases else no_case(answer, transaction),
         )
-
-
-def _iri(what: str, name: str) -> str:
-    try:
-        return thing(name).value
-    except ValueError as error:
-        raise BadParameter(f"{what} is {name!r}: {error}") from error
-
-
-def _day(text: str | None) -> dt.date:
-    if not text:
-        return dt.datetime.now(dt.UTC).date()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise BadParameter(
-            f"the day asked about is {text!r}: write a calendar day such as 2025-12-06"
-        ) from None
 
 
 def _check_there(store: Store, iri: str) -> None:

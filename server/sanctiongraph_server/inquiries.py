@@ -15,12 +15,13 @@ from flask import Blueprint, Response, jsonify
 from sanctiongraph.changes import Target, changes
 from sanctiongraph.compare import Side, compare
 from sanctiongraph.errors import BadParameter
+from sanctiongraph.given import day, iri
 from sanctiongraph.options import options_table
 from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.timeline import timelines, to_json
 from sanctiongraph_server.assessments import Reasoners
-from sanctiongraph_server.parameters import Parameters, day, named, parameters
+from sanctiongraph_server.parameters import Parameters, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,25 @@ def _perspective(reasoner: Reasoner, given: Parameters, prefix: str = "") -> Per
     return open_perspective(reasoner.store, viewpoint, given.get(f"{prefix}scenario"))
 
 
+def _named(given: Parameters, name: str) -> str | None:
+    return iri(name, given[name]) if name in given else None
+
+
 def _compared(reasoner: Reasoner, given: Parameters) -> Any:
     if not {"with_viewpoint", "with_as_of", "with_scenario", "scenario"} & given.keys():
         raise BadParameter(
             "both sides are the same: give with_viewpoint, with_as_of or with_scenario"
         )
-    left = Side(_perspective(reasoner, given), day(given, "as_of"))
+    left = Side(_perspective(reasoner, given), day("as_of", given.get("as_of")))
     other_day = "with_as_of" if "with_as_of" in given else "as_of"
-    right = Side(_perspective(reasoner, given, "with_"), day(given, other_day))
+    right = Side(_perspective(reasoner, given, "with_"), day(other_day, given.get(other_day)))
     return compare(
         left,
         right,
         reasoner.law,
         rule=reasoner.law.rule(given["rule"]) if "rule" in given else None,
-        party=named(given, "party"),
-        transaction=named(given, "transaction"),
+        party=_named(given, "party"),
+        transaction=_named(given, "transaction"),
     ).to_json()
 
 
@@ -61,19 +66,19 @@ def _changed(reasoner: Reasoner, given: Parameters) -> Any:
         _perspective(reasoner, given),
         reasoner.law,
         Target.of(reasoner.law, given["target"]),
-        named(given, "party") or "",
-        day(given, "as_of"),
-        transaction=named(given, "transaction"),
+        iri("party", given["party"]),
+        day("as_of", given.get("as_of")),
+        transaction=_named(given, "transaction"),
     )
     return [one.to_json() for one in found]
 
 
 def _timeline(reasoner: Reasoner, given: Parameters) -> Any:
     rule = reasoner.law.rule(given["rule"])
-    party = named(given, "party") or ""
+    party = iri("party", given["party"])
     perspective = _perspective(reasoner, given)
     found = timelines(
-        perspective, reasoner.law, rule, party=party, transaction=named(given, "transaction")
+        perspective, reasoner.law, rule, party=party, transaction=_named(given, "transaction")
     )
     return to_json(found, rule=rule, party=party, perspective=perspective)
 
@@ -81,7 +86,7 @@ def _timeline(reasoner: Reasoner, given: Parameters) -> Any:
 def _options(reasoner: Reasoner, given: Parameters) -> Any:
     perspective = _perspective(reasoner, given)
     return options_table(
-        perspective, reasoner.law, day(given, "as_of"), given.get("matter")
+        perspective, reasoner.law, day("as_of", given.get("as_of")), given.get("matter")
     ).to_json()
 
 

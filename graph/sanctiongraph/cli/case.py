@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,32 +9,10 @@ from typing import Any
 import click
 from pyoxigraph import Store
 
-from sanctiongraph.errors import BadParameter
-from sanctiongraph.library import thing
 from sanctiongraph.reasoner import Question
 from sanctiongraph.scenario import scenario_file
 
 _Command = Callable[..., Any]
-
-
-def iri(name: str, what: str) -> str:
-    """The IRI of a thing named on the command line. Raises ``BadParameter``."""
-    try:
-        return thing(name).value
-    except ValueError as error:
-        raise BadParameter(f"{what} is {name!r}: {error}") from error
-
-
-def day(text: str | None) -> dt.date:
-    """The day of ``--as-of``; today where none is given. Raises ``BadParameter``."""
-    if text is None:
-        return dt.datetime.now(dt.UTC).date()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise BadParameter(
-            f"--as-of is {text!r}: write a calendar day such as 2025-12-06"
-        ) from None
 
 
 RULE = click.option(

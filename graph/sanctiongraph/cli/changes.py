@@ -9,8 +9,9 @@ import click
 
 from sanctiongraph.changes import Target, changes
 from sanctiongraph.changes_text import to_text
-from sanctiongraph.cli.case import AS_OF, JSON, PARTY, TRANSACTION, VIEWPOINT, day, iri
+from sanctiongraph.cli.case import AS_OF, JSON, PARTY, TRANSACTION, VIEWPOINT
 from sanctiongraph.cli.options import HOME
+from sanctiongraph.given import day, iri
 from sanctiongraph.graph import Graph
 from sanctiongraph.perspective import open_perspective
 
@@ -45,9 +46,9 @@ def changes_command(
         open_perspective(graph.store, viewpoint),
         law,
         Target.of(law, target),
-        iri(party, "--party"),
-        day(as_of),
-        transaction=iri(transaction, "--transaction") if transaction else None,
+        iri("--party", party),
+        day("--as-of", as_of),
+        transaction=iri("--transaction", transaction) if transaction else None,
     )
     if as_json:
         click.echo(json.dumps([one.to_json() for one in found], ensure_ascii=False, indent=1))

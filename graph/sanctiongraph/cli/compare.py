@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 from pyoxigraph import Store
 
-from sanctiongraph.cli.case import AS_OF, JSON, SCENARIO, TRANSACTION, VIEWPOINT, day, iri
+from sanctiongraph.cli.case import AS_OF, JSON, SCENARIO, TRANSACTION, VIEWPOINT
 from sanctiongraph.cli.options import HOME
 from sanctiongraph.compare import Side, compare
 from sanctiongraph.errors import BadParameter
+from sanctiongraph.given import day, iri
 from sanctiongraph.graph import Graph
 from sanctiongraph.perspective import open_perspective
 from sanctiongraph.scenario import scenario_file
@@ -62,8 +63,8 @@ def compare_command(
         right,
         law,
         rule=law.rule(rule) if rule else None,
-        party=iri(party, "--party") if party else None,
-        transaction=iri(transaction, "--transaction") if transaction else None,
+        party=iri("--party", party) if party else None,
+        transaction=iri("--transaction", transaction) if transaction else None,
     )
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
@@ -74,4 +75,4 @@ def compare_command(
 def _side(store: Store, viewpoint: str, as_of: str | None, scenario: str | None) -> Side:
     path = Path(scenario) if scenario else None
     supposed = scenario_file(path, store) if path and path.is_file() else scenario
-    return Side(open_perspective(store, viewpoint, supposed), day(as_of))
+    return Side(open_perspective(store, viewpoint, supposed), day("--as-of", as_of))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from sanctiongraph.cli.case import AS_OF, JSON, VIEWPOINT, day
+from sanctiongraph.cli.case import AS_OF, JSON, VIEWPOINT
 from sanctiongraph.cli.options import HOME
+from sanctiongraph.given import day
 from sanctiongraph.graph import Graph
 from sanctiongraph.options import options_table
 from sanctiongraph.perspective import open_perspective
@@ -28,7 +29,7 @@ def options_command(
     """
     graph = Graph.open(home)
     perspective = open_perspective(graph.store, viewpoint)
-    table = options_table(perspective, graph.reasoner.law, day(as_of), matter)
+    table = options_table(perspective, graph.reasoner.law, day("--as-of", as_of), matter)
     if as_json:
         click.echo(json.dumps(table.to_json(), ensure_ascii=False, indent=1))
     else:
