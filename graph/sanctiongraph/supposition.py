@@ -2,7 +2,7 @@
 
 The store that is asked stays as it is. In the copy, what a viewpoint believes is merged with the
 accepted graph; claims and triples are withdrawn, together with whatever rested on nothing else;
-what is supposed is added, together with what follows from it.
+what is supposed is added, together with what follows from it and what its ownerships add up to.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sanctiongraph.derivation import Axioms
 from sanctiongraph.errors import NotFound
 from sanctiongraph.increments import Increments
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
+from sanctiongraph.ownership import add_ownership
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.viewpoints import SOURCES, believed, viewpoint
 from sanctiongraph.vocabulary import (
@@ -56,6 +57,7 @@ def supposed(store: Store, viewpoint: str, graphs: GraphNames, scenario: Scenari
     if scenario.withdraws or scenario.withdrawn:
         _withdraw(copy, viewpoint, scenario, base)
     _add(copy, scenario, base.increments.over(copy))
+    add_ownership(copy)
     return copy
 
 

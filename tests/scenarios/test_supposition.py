@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import time
 
@@ -10,8 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
+from sanctiongraph.answer import answer
+from sanctiongraph.assessment import Outcome
 from sanctiongraph.entailment import entail
 from sanctiongraph.errors import BadData, NotFound
+from sanctiongraph.law.rules import Law
 from sanctiongraph.perspective import Perspective, open_perspective, suppose
 from sanctiongraph.scenario import scenario, scenario_text, scenarios
 from sanctiongraph.vocabulary import (
@@ -234,3 +238,26 @@ def test_a_claim_that_there_is_not(store: Store) -> None:
 def test_the_ontology_of_a_scenario_text_has_no_effect() -> None:
     with pytest.raises(BadData, match="only graph:scenarios"):
         scenario_text(f"{sparql_prologue()} GRAPH graph:ontology {{ id:a id:b id:c }}", small())
+
+
+def test_what_supposed_ownerships_add_up_to(store: Store, law: Law) -> None:
+    front = scenario_text(
+        f"""{sparql_prologue()}
+        GRAPH graph:scenarios {{ scenario:front a sg:Scenario ; rdfs:label "a front"@en }}
+        <{PREFIXES["scenario"]}front/added> {{
+            id:Front a sg:Company .
+            id:FrontShare a sg:Ownership ; sg:owner id:IsmailDemir ; sg:owned id:Front ;
+                sg:share 0.5 ; sg:holdsFrom [ sg:edtf "2021-01-01" ] .
+        }}""",
+        store,
+    )
+    party = PREFIXES["id"] + "Front"
+    rule = law.rule("ofac-50-percent")
+    there = open_perspective(store, "sources", front)
+    found = {
+        day: answer(there, law, rule, party, dt.date.fromisoformat(day)).outcome
+        for day in ("2020-12-31", "2021-01-01")
+    }
+    assert found["2020-12-31"] is not Outcome.APPLIES
+    assert found["2021-01-01"] is Outcome.APPLIES
+    assert answer(Perspective(store), law, rule, party, dt.date(2021, 1, 1)).cases == ()

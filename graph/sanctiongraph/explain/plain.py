@@ -17,7 +17,7 @@ from sanctiongraph.labels import Citation, Labels
 from sanctiongraph.law.rules import AllOf, AnyOf, Formula, Test
 from sanctiongraph.proof import CaseProof, ConditionProof, ExceptionProof, LookedFor, Proof
 from sanctiongraph.reasoner import Reasoner
-from sanctiongraph.vocabulary import PREFIXES, local_name, shorten
+from sanctiongraph.vocabulary import called, local_name, shorten
 
 Plain = dict[str, Any]
 
@@ -39,7 +39,7 @@ def plain(proof: Proof, reasoner: Reasoner) -> Plain:
         "rule": answer.rule.name,
         "rule_label": answer.rule.label,
         "citation": form.citation(answer.rule.provision),
-        "party": name_of(answer.party),
+        "party": called(answer.party),
         "party_label": reasoner.labels(answer.party),
         "as_of": answer.as_of.isoformat(),
         "viewpoint": answer.perspective.viewpoint,
@@ -57,11 +57,6 @@ def plain(proof: Proof, reasoner: Reasoner) -> Plain:
     return head | found | nothing | {"looked_for": looked_for, "cases": [], "claims": {}}
 
 
-def name_of(iri: str) -> str:
-    """The name by which commands call a thing: its local name, or the short form of other IRIs."""
-    return iri.removeprefix(PREFIXES["id"]) if iri.startswith(PREFIXES["id"]) else shorten(iri)
-
-
 class _Form:
     """Puts the parts of a proof into plain values."""
 
@@ -72,7 +67,7 @@ class _Form:
         """The keys that tell one case from another."""
         one = proof.assessment
         return {
-            "transaction": name_of(one.transaction) if one.transaction else None,
+            "transaction": called(one.transaction) if one.transaction else None,
             "transaction_label": self._labels(one.transaction) if one.transaction else None,
             "outcome": one.outcome.value,
             "level": one.level.value,
@@ -93,7 +88,7 @@ class _Form:
         """The keys of a case where there is none."""
         empty = ("case", "conditions", "exceptions", "measures", "effects", "missing", "unverified")
         return {
-            "transaction": name_of(transaction) if transaction else None,
+            "transaction": called(transaction) if transaction else None,
             "transaction_label": self._labels(transaction) if transaction else None,
             "verification": local_name(verification),
             **{key: [] for key in empty},
@@ -214,7 +209,7 @@ class _Form:
 
     def thing(self, iri: str) -> Plain:
         """A thing with its name, IRI and label."""
-        return {"id": name_of(iri), "iri": iri, "label": self._labels(iri)}
+        return {"id": called(iri), "iri": iri, "label": self._labels(iri)}
 
 
 def formula_of(formula: Formula) -> Any:

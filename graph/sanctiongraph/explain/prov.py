@@ -10,11 +10,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from sanctiongraph.assessment import Level, Outcome
 from sanctiongraph.evidence import Ground, Match, Origin
-from sanctiongraph.explain.plain import name_of
 from sanctiongraph.law.truthtable import as_of_literal
 from sanctiongraph.proof import CaseProof, ConditionProof, Proof
 from sanctiongraph.reasoner import Reasoner
-from sanctiongraph.vocabulary import BASE, PREFIXES, term
+from sanctiongraph.vocabulary import BASE, PREFIXES, called, term
 
 _NO_LEVEL: Final = "no-level"
 _SOFTWARE: Final = NamedNode(BASE + "software")
@@ -36,16 +35,16 @@ def _proof(proof: Proof, reasoner: Reasoner) -> Iterator[Triple]:
     yield Triple(version, term("rdfs:label"), Literal(f"graph version {reasoner.version}"))
     yield _typed(_SOFTWARE, "prov:SoftwareAgent")
     yield Triple(_SOFTWARE, term("rdfs:label"), Literal("sanctiongraph"))
-    parts = [answer.perspective.viewpoint, answer.rule.name, name_of(answer.party)]
+    parts = [answer.perspective.viewpoint, answer.rule.name, called(answer.party)]
     tail = [f"as-of-{answer.as_of.isoformat()}"]
     if answer.perspective.scenario:
         tail.append(answer.perspective.scenario)
     for case in proof.cases:
         transaction = case.assessment.transaction
-        names = [*parts, *([name_of(transaction)] if transaction else []), *tail]
+        names = [*parts, *([called(transaction)] if transaction else []), *tail]
         yield from _case(_named(names), case, version, proof)
     if not proof.cases:
-        chosen = [name_of(proof.transaction)] if proof.transaction else []
+        chosen = [called(proof.transaction)] if proof.transaction else []
         node = _named([*parts, *chosen, *tail])
         yield from _head(node, proof, version, proof.transaction, answer.outcome, answer.level)
         yield Triple(node, term("prov:wasDerivedFrom"), version)
