@@ -15,7 +15,7 @@ from sanctiongraph.entailment import entail
 from sanctiongraph.errors import BadData
 from sanctiongraph.outcomes import add_assessments
 from sanctiongraph.ownership import add_ownership
-from sanctiongraph.reading import Kind, read_all, with_date_bounds
+from sanctiongraph.reading import Kind, claim_graphs, read_all, with_date_bounds
 from sanctiongraph.viewpoints import add_viewpoints
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
@@ -24,12 +24,14 @@ from sanctiongraph.vocabulary import (
     PREFIXES,
     REFERENCE_GRAPH,
     VIEWPOINTS_GRAPH,
+    shorten,
     sparql_prologue,
     term,
 )
 
 _MODALITY = term("sg:modality")
 _FACT = term("sg:Fact")
+_ESSENTIALS = ("rdf:type", "sg:source", "sg:speaker", "sg:modality", "sg:wording", "sg:place")
 
 #: What a claim's assertion is about: things and laws, not terms of the vocabulary or date nodes.
 _MENTIONS = f"""{sparql_prologue()}
@@ -69,12 +71,33 @@ def dataset(folders: DataFolders) -> Store:
 def _quads(folders: DataFolders) -> Iterator[Quad]:
     for file, quads in read_all(folders):
         try:
+            if file.kind is Kind.CLAIMS:
+                _require_essentials(quads)
             dated = list(with_date_bounds(quads))
         except BadData as error:
             raise BadData(f"{file.path}: {error}") from error
         yield from dated
         if file.reference and file.kind is Kind.CLAIMS:
             yield from _background(dated)
+
+
+def _require_essentials(quads: list[Quad]) -> None:
+    """Refuses a claim that could not be shown with who makes it, how and where.
+
+    The shapes say all this and more, but need packages that building does without; a claim that
+    lacks one of these would be in the graph and missing from every answer.
+    """
+    given: dict[str, set[NamedNode]] = {claim: set() for claim in claim_graphs(quads)}
+    for quad in quads:
+        if quad.graph_name == CLAIMS_GRAPH and isinstance(quad.subject, NamedNode):
+            given.get(quad.subject.value, set()).add(quad.predicate)
+    for claim, predicates in sorted(given.items()):
+        lacking = [name for name in _ESSENTIALS if term(name) not in predicates]
+        if lacking:
+            raise BadData(
+                f"{shorten(claim)} has no {', no '.join(lacking)}: every claim needs it; "
+                "sanctiongraph check tells all that is wrong"
+            )
 
 
 def _background(quads: list[Quad]) -> Iterator[Quad]:

@@ -162,6 +162,8 @@ def test_a_version_file_of_another_form_is_not_built(
          r"claims\.trig: graph .*/law>: only claims and graph:claims belong here"),
         ("sources/one/claims.trig", "id:TheDelivery a", "[] a",
          r"claims\.trig: a blank node with .* hangs on nothing: give it a name"),
+        ("sources/one/claims.trig", "sg:speaker ", "sg:speakr ",
+         r"claims\.trig: claim:one/001 has no sg:speaker: every claim needs it"),
         ("reference/measures.trig", "claim/notice/", "claim/one/",
          r"claims\.trig: .*claim/one/001 is already in .*measures\.trig"),
         ("../ontology/sanctiongraph.ttl", "owl:TransitiveProperty", "owl:FunctionalProperty",
