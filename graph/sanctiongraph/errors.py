@@ -12,6 +12,16 @@
     ``BuildBusy``         another build holds the folder
     ``MissingExtra``      a command needs an optional part of the installation
     ``EvaluationFailed``  the engine failed on a query that parsed
+    ``Stopped``           work that was begun was ended before its end
+        ``DeadlineExceeded``  it took longer than it may
+        ``MemoryExceeded``    it needed more memory than it may
+        ``ResultTooLarge``    its result is longer than it may be
+        ``ClientGone``        nobody waits for it any more
+        ``WorkerLost``        its process ended, for a reason that is not known
+    ``Overloaded``        too much waits already
+    ``Unauthorized``      a token is needed, and none or an unknown one came
+    ``TooManyRequests``   one client asks more often than it may
+    ``RemoteFailed``      another server, asked for this answer, did not give it
 
 Nothing here knows HTTP: the gateway maps these classes to statuses in one table.
 """
@@ -65,3 +75,55 @@ class MissingExtra(SanctiongraphError):
 
 class EvaluationFailed(SanctiongraphError):
     """The engine failed on a query that parsed."""
+
+
+class Stopped(SanctiongraphError):
+    """Work that was begun was ended before its end."""
+
+
+class DeadlineExceeded(Stopped):
+    """Work took longer than it may; ``seconds`` is what it had."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class MemoryExceeded(Stopped):
+    """Work needed more memory than it may."""
+
+
+class ResultTooLarge(Stopped):
+    """A result is longer than it may be."""
+
+
+class ClientGone(Stopped):
+    """Nobody waits for the answer any more."""
+
+
+class WorkerLost(Stopped):
+    """The process that did the work ended, for a reason that is not known."""
+
+
+class Overloaded(SanctiongraphError):
+    """Too much waits already; ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unauthorized(SanctiongraphError):
+    """A token is needed, and none or an unknown one came."""
+
+
+class TooManyRequests(SanctiongraphError):
+    """One client asks more often than it may; ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RemoteFailed(SanctiongraphError):
+    """Another server, asked for this answer, did not give it."""

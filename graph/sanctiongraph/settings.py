@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,38 @@ class Settings:
     #: ``SANCTIONGRAPH_MAX_MERGED_TRIPLES``: most triples that a query's default graph of several
     #: graphs may hold; they are copied for that query.
     max_merged_triples: int
+    #: ``SANCTIONGRAPH_READERS``: processes a worker has to evaluate queries in.
+    readers: int
+    #: ``SANCTIONGRAPH_QUEUE``: queries a worker lets wait for a reader.
+    queue: int
+    #: ``SANCTIONGRAPH_TIMEOUT``: seconds a query has when it does not say.
+    timeout: float
+    #: ``SANCTIONGRAPH_MAX_TIMEOUT``: most seconds that ``timeout=`` can ask for.
+    max_timeout: float
+    #: ``SANCTIONGRAPH_UPDATE_TIMEOUT``: seconds that a write has.
+    update_timeout: float
+    #: ``SANCTIONGRAPH_QUERY_MEMORY_MB``: address space of a reader.
+    query_memory_mb: int
+    #: ``SANCTIONGRAPH_MAX_RESULT_BYTES``: longest answer.
+    max_result_bytes: int
+    #: ``SANCTIONGRAPH_MAX_UPLOAD_BYTES``: longest body of an update or of a graph.
+    max_upload_bytes: int
+    #: ``SANCTIONGRAPH_DERIVE_SECONDS``: seconds from a write until deriving begins.
+    derive_seconds: float
+    #: ``SANCTIONGRAPH_CACHE_MB``: memory a worker keeps answers in; 0 keeps none.
+    cache_mb: int
+    #: ``SANCTIONGRAPH_SERVICE_ALLOW``: prefixes of the addresses that SERVICE and LOAD may reach.
+    service_allow: tuple[str, ...]
+    #: ``SANCTIONGRAPH_RATE_LIMIT``: requests a minute of one client; 0 switches the limit off.
+    rate_limit: int
+    #: ``SANCTIONGRAPH_TRUSTED_PROXIES``: proxies before the gateway whose ``X-Forwarded-For`` counts.
+    trusted_proxies: int
+    #: ``SANCTIONGRAPH_STORE``, ``_STORE_USER``, ``_STORE_PASSWORD``, ``_STORE_TOKEN``: a SPARQL 1.1
+    #: store to use instead of the embedded one, and how to be let in.
+    store: str | None
+    store_user: str | None
+    store_password: str | None
+    store_token: str | None
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
@@ -47,12 +80,33 @@ def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high
     return int(value)
 
 
+def _number(
+    environ: Mapping[str, str], name: str, default: float, low: float, high: float
+) -> float:
+    value = environ.get(name, "")
+    if not value:
+        return default
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not low <= number <= high:
+        raise BadInput(f"{name} is {value!r}: give a number from {low:g} to {high:g}")
+    return number
+
+
+def _list(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part for one in environ.get(name, "").split(",") if (part := one.strip()))
+
+
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings as the environment gives them.
 
     Raises ``BadInput`` where a value cannot be used.
     """
     env = os.environ if environ is None else environ
+    max_timeout = _number(env, "SANCTIONGRAPH_MAX_TIMEOUT", 30, 0.1, 86_400)
+    timeout = _number(env, "SANCTIONGRAPH_TIMEOUT", 30, 0.1, 86_400)
     return Settings(
         home=_path(env, "SANCTIONGRAPH_HOME") or Path.cwd() / ".sanctiongraph",
         data=_path(env, "SANCTIONGRAPH_DATA"),
@@ -66,4 +120,25 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         max_merged_triples=_integer(
             env, "SANCTIONGRAPH_MAX_MERGED_TRIPLES", 200_000, 0, 100_000_000
         ),
+        readers=_integer(env, "SANCTIONGRAPH_READERS", 4, 1, 256),
+        queue=_integer(env, "SANCTIONGRAPH_QUEUE", 64, 0, 100_000),
+        timeout=min(timeout, max_timeout),
+        max_timeout=max_timeout,
+        update_timeout=_number(env, "SANCTIONGRAPH_UPDATE_TIMEOUT", 30, 0.1, 86_400),
+        query_memory_mb=_integer(env, "SANCTIONGRAPH_QUERY_MEMORY_MB", 2_048, 1_024, 1_048_576),
+        max_result_bytes=_integer(
+            env, "SANCTIONGRAPH_MAX_RESULT_BYTES", 256_000_000, 1_000, 100_000_000_000
+        ),
+        max_upload_bytes=_integer(
+            env, "SANCTIONGRAPH_MAX_UPLOAD_BYTES", 100_000_000, 1_000, 100_000_000_000
+        ),
+        derive_seconds=_number(env, "SANCTIONGRAPH_DERIVE_SECONDS", 1, 0, 86_400),
+        cache_mb=_integer(env, "SANCTIONGRAPH_CACHE_MB", 64, 0, 1_048_576),
+        service_allow=_list(env, "SANCTIONGRAPH_SERVICE_ALLOW"),
+        rate_limit=_integer(env, "SANCTIONGRAPH_RATE_LIMIT", 1_200, 0, 100_000_000),
+        trusted_proxies=_integer(env, "SANCTIONGRAPH_TRUSTED_PROXIES", 0, 0, 16),
+        store=env.get("SANCTIONGRAPH_STORE") or None,
+        store_user=env.get("SANCTIONGRAPH_STORE_USER") or None,
+        store_password=env.get("SANCTIONGRAPH_STORE_PASSWORD") or None,
+        store_token=env.get("SANCTIONGRAPH_STORE_TOKEN") or None,
     )
