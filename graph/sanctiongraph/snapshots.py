@@ -1,0 +1,96 @@
+"""Which store readers open: the newest snapshot of the live store, or else the published build.
+
+A folder that readers open is never changed. Who reads holds a shared lock on it, so that whoever
+removes old snapshots can tell which are still read; see ``docs/gateway.md``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Store
+
+from sanctiongraph.errors import NotBuilt
+from sanctiongraph.published import current
+
+#: Below the home folder: the pointer to the newest snapshot, absent where nothing was written.
+POINTER: Final = Path("live") / "snapshot"
+_FACTS: Final = "snapshot.json"
+
+Identity = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotFacts:
+    """What is written down beside the store of a snapshot."""
+
+    #: ``<version>-<number>``.
+    name: str
+    #: The build that the live store goes back to.
+    base: str
+    number: int
+    #: Name of the snapshot or build up to which everything derived has followed.
+    derived: str
+
+    def write(self, folder: Path) -> None:
+        """Writes ``snapshot.json``; syncing is the caller's."""
+        (folder / _FACTS).write_text(json.dumps(asdict(self), indent=1) + "\n", "utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> SnapshotFacts:
+        """Raises ``NotBuilt`` where the folder is no whole snapshot."""
+        try:
+            return cls(**json.loads((folder / _FACTS).read_text("utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise NotBuilt(f"{folder} holds no whole snapshot ({error})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A store that does not change, and what it is."""
+
+    folder: Path
+    name: str
+    derived: str
+
+    def open(self) -> Store:
+        """The store, read-only."""
+        return Store.read_only(str(self.folder / "store"))
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps the folder from being removed; another process's end lets go as well."""
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(handle)
+
+
+def newest(home: Path) -> Snapshot:
+    """The store to read below ``home``. Raises ``NotBuilt`` where there is none."""
+    try:
+        folder = (home / POINTER).resolve(strict=True)
+    except OSError:
+        published = current(home)
+        name = published.version.name
+        return Snapshot(published.folder, name, name)
+    facts = SnapshotFacts.read(folder)
+    return Snapshot(folder, facts.name, facts.derived)
+
+
+def identity(home: Path) -> Identity | None:
+    """Which store is newest, told by one or two ``stat`` calls; ``None`` where there is none."""
+    for path in (home / POINTER / _FACTS, home / "current" / "version.json"):
+        with contextlib.suppress(OSError):
+            stat = path.stat()
+            return stat.st_dev, stat.st_ino, stat.st_mtime_ns
+    return None
