@@ -23,6 +23,7 @@ from sanctiongraph.vocabulary import (
     REFERENCE_GRAPH,
     SCENARIOS_GRAPH,
     VIEWPOINTS_GRAPH,
+    WIKIDATA_GRAPH,
     shorten,
     term,
 )
@@ -39,6 +40,7 @@ class Kind(Enum):
     CLAIMS = "claims"
     SCENARIOS = "scenarios"
     LINKS = "links"
+    WIKIDATA = "wikidata"
 
 
 _GRAPH_OF_KIND = {
@@ -47,6 +49,7 @@ _GRAPH_OF_KIND = {
     Kind.VIEWPOINTS: VIEWPOINTS_GRAPH,
     Kind.ENTITIES: REFERENCE_GRAPH,
     Kind.METADATA: CLAIMS_GRAPH,
+    Kind.WIKIDATA: WIKIDATA_GRAPH,
 }
 _EDTF = term("sg:edtf")
 _EARLIEST = term("sg:earliest")
@@ -77,6 +80,7 @@ def data_files(folders: DataFolders) -> list[DataFile]:
             found.append(DataFile(path, kind, reference))
         found += [DataFile(path, Kind.CLAIMS, reference) for path in sorted(root.rglob("*.trig"))]
     found += [DataFile(path, Kind.LINKS) for path in sorted(folders.links.glob("*.sssom.tsv"))]
+    found += [DataFile(path, Kind.WIKIDATA) for path in sorted(folders.links.glob("*.ttl"))]
     found += [DataFile(path, Kind.SCENARIOS) for path in sorted(folders.scenarios.rglob("*.trig"))]
     return found
 

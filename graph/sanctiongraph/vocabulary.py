@@ -47,6 +47,8 @@ REFERENCE_GRAPH: Final = NamedNode(PREFIXES["graph"] + "reference")
 VIEWPOINTS_GRAPH: Final = NamedNode(PREFIXES["graph"] + "viewpoints")
 SCENARIOS_GRAPH: Final = NamedNode(PREFIXES["graph"] + "scenarios")
 LINKS_GRAPH: Final = NamedNode(PREFIXES["graph"] + "links")
+#: What Wikidata says of linked items; see ``sanctiongraph link enrich``.
+WIKIDATA_GRAPH: Final = NamedNode(PREFIXES["graph"] + "wikidata")
 ENTAILED_GRAPH: Final = NamedNode(PREFIXES["graph"] + "entailed")
 
 _LOCAL_NAME: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")

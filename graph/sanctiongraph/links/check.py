@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from sanctiongraph.data import DataFolders
 from sanctiongraph.errors import BadData
 from sanctiongraph.links.sssom import Link, read_links
 from sanctiongraph.reading import Kind, data_files, read_file
-from sanctiongraph.vocabulary import PREFIXES, shorten, term
+from sanctiongraph.vocabulary import shorten, term
 
 _TYPE: Final = term("rdf:type")
 _NAMES: Final = (term("rdfs:label"), term("skos:altLabel"), term("skos:notation"))
@@ -157,14 +157,3 @@ def _folded(label: str) -> str:
     plain = unicodedata.normalize("NFKD", label.partition(" (")[0].casefold())
     kept = (sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
     return " ".join("".join(kept).split()).removeprefix("the ")
-
-
-def unlinked(folders: DataFolders, things: Iterable[str]) -> list[str]:
-    """Those of the things that no link says to be the same as an item of Wikidata."""
-    linked = {
-        link.subject
-        for path in folders.links.glob("*.sssom.tsv")
-        for link in read_links(path).links
-        if link.exact and link.object.startswith(PREFIXES["wd"])
-    }
-    return [thing for thing in things if thing not in linked]

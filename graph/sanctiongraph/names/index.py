@@ -76,15 +76,19 @@ class NameIndex:
         return cls(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True))
 
     @classmethod
-    def build(cls, store: Store, path: Path | None = None) -> NameIndex:
+    def build(
+        cls, store: Store, path: Path | None = None, *, kinds: str = "rdf:type", below: str = ""
+    ) -> NameIndex:
         """The index of what a store's default graph names; in memory where there is no path.
 
-        Indexed is what has a label and a class and is no term of a vocabulary.
+        Indexed is what has a label and a class and is no term of a vocabulary. ``kinds`` is the
+        property that says the class, where that is another; with ``below`` all is indexed whose
+        IRI begins so, whether it has a class or not.
         """
         db = sqlite3.connect(path or ":memory:")
         db.executescript(_SCHEMA)
         index = cls(db)
-        index._fill(store)
+        index._fill(store, term(kinds), below)
         db.execute("INSERT INTO letters (letters) VALUES ('rebuild')")
         db.commit()
         return index
@@ -97,6 +101,10 @@ class NameIndex:
         """A thing by its IRI; ``None`` where the index has none."""
         row = self._db.execute("SELECT id FROM thing WHERE iri = ?", (iri,)).fetchone()
         return next(self._things([row[0]])) if row else None
+
+    def things(self) -> Iterator[Thing]:
+        """All things, in the order in which they were indexed."""
+        yield from self._things([row[0] for row in self._db.execute("SELECT id FROM thing")])
 
     def candidates(self, text: str, most: int = _MOST_CANDIDATES) -> list[Thing]:
         """Things of which some name is like the text, the likeliest first."""
@@ -166,43 +174,48 @@ class NameIndex:
                 mentions,
             )
 
-    def _fill(self, store: Store) -> None:
+    def _fill(self, store: Store, kinds: NamedNode, below: str) -> None:
         mentioned = store.query(_MENTIONS, prefixes=PREFIXES)
         assert isinstance(mentioned, QuerySolutions)
         mentions = {row["thing"].value: int(row["n"].value) for row in mentioned}
         ids: dict[str, int] = {}
-        for quad in store.quads_for_pattern(None, term("rdf:type"), None, DefaultGraph()):
-            if not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, NamedNode):
-                continue
-            iri = quad.subject.value
-            if iri.startswith((PREFIXES["sg"], *_VOCABULARIES)):
-                continue
-            if iri not in ids:
-                if not _labelled(store, quad.subject):
-                    continue
-                ids[iri] = len(ids) + 1
-                self._db.execute(
-                    "INSERT INTO thing VALUES (?, ?, ?)", (ids[iri], iri, mentions.get(iri, 0))
-                )
-            self._db.execute("INSERT INTO kind VALUES (?, ?)", (ids[iri], quad.object.value))
+
+        def number(node: object) -> int | None:
+            """The number of a thing, new where it is to be indexed and is not yet."""
+            if not isinstance(node, NamedNode) or not _indexed(node, store, below):
+                return None
+            if node.value not in ids:
+                ids[node.value] = len(ids) + 1
+                row = (ids[node.value], node.value, mentions.get(node.value, 0))
+                self._db.execute("INSERT INTO thing VALUES (?, ?, ?)", row)
+            return ids[node.value]
+
+        for quad in store.quads_for_pattern(None, kinds, None, DefaultGraph()):
+            if isinstance(quad.object, NamedNode) and (one := number(quad.subject)):
+                self._db.execute("INSERT INTO kind VALUES (?, ?)", (one, quad.object.value))
         for alias, source in enumerate(_SOURCES):
             for quad in store.quads_for_pattern(None, term(source), None, DefaultGraph()):
-                one = ids.get(getattr(quad.subject, "value", ""))
-                if one is None or not isinstance(quad.object, Literal):
+                if not isinstance(quad.object, Literal):
                     continue
-                text = quad.object.value
-                self._db.execute(
-                    "INSERT INTO name (thing, text, language, alias, folded, compact)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        one,
-                        text,
-                        quad.object.language or "",
-                        min(alias, 1),
-                        folded(text),
-                        compact(text),
-                    ),
-                )
+                known = ids.get(getattr(quad.subject, "value", ""))
+                one = number(quad.subject) if below else known
+                if one is not None:
+                    self._name(one, quad.object, min(alias, 1))
+
+    def _name(self, thing: int, name: Literal, alias: int) -> None:
+        row = (
+            thing,
+            name.value,
+            name.language or "",
+            alias,
+            folded(name.value),
+            compact(name.value),
+        )
+        self._db.execute(
+            "INSERT INTO name (thing, text, language, alias, folded, compact)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            row,
+        )
 
 
 _VOCABULARIES: Final = tuple(
@@ -210,8 +223,13 @@ _VOCABULARIES: Final = tuple(
 )
 
 
-def _labelled(store: Store, thing: NamedNode) -> bool:
-    return next(store.quads_for_pattern(thing, term("rdfs:label"), None, None), None) is not None
+def _indexed(thing: NamedNode, store: Store, below: str) -> bool:
+    if below:
+        return thing.value.startswith(below)
+    if thing.value.startswith((PREFIXES["sg"], *_VOCABULARIES)):
+        return False
+    labels = store.quads_for_pattern(thing, term("rdfs:label"), None, DefaultGraph())
+    return next(labels, None) is not None
 
 
 def _trigrams(text: str) -> list[str]:
