@@ -12,6 +12,7 @@ DATA_FOLDERS = (
     "queries",
     "graph/sources",
     "graph/reference",
+    "graph/links",
     "graph/viewpoints",
     "graph/scenarios",
 )

@@ -17,7 +17,7 @@ EXPRESSIONS = {"owl:AllDisjointClasses"}
 BETWEEN_CLASSES = {"rdfs:subClassOf"}
 BETWEEN_PROPERTIES = {"rdfs:subPropertyOf", "owl:inverseOf"}
 LISTS = {"owl:members", "owl:propertyChainAxiom", "rdf:first", "rdf:rest"}
-ANNOTATIONS = {"rdfs:label", "skos:definition", "skos:scopeNote", "dcterms:description", "dcterms:license", "owl:versionInfo", "owl:deprecated", "sg:singleValued"}  # fmt: skip
+ANNOTATIONS = {"rdfs:label", "skos:altLabel", "skos:definition", "skos:scopeNote", "dcterms:description", "dcterms:license", "owl:versionInfo", "owl:deprecated", "sg:singleValued"}  # fmt: skip
 #: Datatypes of OWL 2 RL that the vocabulary needs.
 DATATYPES = {"xsd:string", "xsd:integer", "xsd:decimal", "xsd:boolean", "xsd:anyURI"}
 

@@ -36,6 +36,11 @@ class DataFolders:
         return self.root / "graph" / "sources"
 
     @property
+    def links(self) -> Path:
+        """Links to other datasets."""
+        return self.root / "graph" / "links"
+
+    @property
     def viewpoints(self) -> Path:
         """Whose claims each viewpoint accepts."""
         return self.root / "graph" / "viewpoints"

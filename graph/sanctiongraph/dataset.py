@@ -20,6 +20,7 @@ from sanctiongraph.viewpoints import add_viewpoints
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
     LAW_GRAPH,
+    LINKS_GRAPH,
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
@@ -29,6 +30,15 @@ from sanctiongraph.vocabulary import (
     term,
 )
 
+#: The parts that are in the accepted graph as well.
+_COPIED = (
+    ONTOLOGY_GRAPH,
+    LAW_GRAPH,
+    VIEWPOINTS_GRAPH,
+    REFERENCE_GRAPH,
+    CLAIMS_GRAPH,
+    LINKS_GRAPH,
+)
 _MODALITY = term("sg:modality")
 _FACT = term("sg:Fact")
 _ESSENTIALS = ("rdf:type", "sg:source", "sg:speaker", "sg:modality", "sg:wording", "sg:place")
@@ -58,7 +68,7 @@ def dataset(folders: DataFolders) -> Store:
     store = Store()
     store.bulk_extend(_quads(folders))
     store.update(_MENTIONS)
-    for graph in (ONTOLOGY_GRAPH, LAW_GRAPH, VIEWPOINTS_GRAPH, REFERENCE_GRAPH, CLAIMS_GRAPH):
+    for graph in _COPIED:
         store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
     store.update(_ACCEPT_CLAIMS)
     entail(store)

@@ -12,6 +12,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from sanctiongraph.data import DataFolders
 from sanctiongraph.dates import bounds
 from sanctiongraph.errors import BadData, BadDate
+from sanctiongraph.links.sssom import read_links
+from sanctiongraph.links.statements import quads_of
 from sanctiongraph.naming import name_blank_nodes
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
@@ -21,6 +23,7 @@ from sanctiongraph.vocabulary import (
     REFERENCE_GRAPH,
     SCENARIOS_GRAPH,
     VIEWPOINTS_GRAPH,
+    WIKIDATA_GRAPH,
     shorten,
     term,
 )
@@ -36,6 +39,8 @@ class Kind(Enum):
     METADATA = "metadata"
     CLAIMS = "claims"
     SCENARIOS = "scenarios"
+    LINKS = "links"
+    WIKIDATA = "wikidata"
 
 
 _GRAPH_OF_KIND = {
@@ -44,6 +49,7 @@ _GRAPH_OF_KIND = {
     Kind.VIEWPOINTS: VIEWPOINTS_GRAPH,
     Kind.ENTITIES: REFERENCE_GRAPH,
     Kind.METADATA: CLAIMS_GRAPH,
+    Kind.WIKIDATA: WIKIDATA_GRAPH,
 }
 _EDTF = term("sg:edtf")
 _EARLIEST = term("sg:earliest")
@@ -73,6 +79,8 @@ def data_files(folders: DataFolders) -> list[DataFile]:
             kind = Kind.METADATA if path.name in _METADATA_NAMES else Kind.ENTITIES
             found.append(DataFile(path, kind, reference))
         found += [DataFile(path, Kind.CLAIMS, reference) for path in sorted(root.rglob("*.trig"))]
+    found += [DataFile(path, Kind.LINKS) for path in sorted(folders.links.glob("*.sssom.tsv"))]
+    found += [DataFile(path, Kind.WIKIDATA) for path in sorted(folders.links.glob("*.ttl"))]
     found += [DataFile(path, Kind.SCENARIOS) for path in sorted(folders.scenarios.rglob("*.trig"))]
     return found
 
@@ -82,6 +90,8 @@ def read_file(file: DataFile) -> list[Quad]:
 
     Raises ``BadData`` with the file's name and, for a syntax error, its line.
     """
+    if file.kind is Kind.LINKS:
+        return list(quads_of(read_links(file.path)))
     trig = file.kind in {Kind.CLAIMS, Kind.SCENARIOS}
     try:
         quads = list(

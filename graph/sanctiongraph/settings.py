@@ -64,6 +64,8 @@ class Settings:
     store_user: str | None
     store_password: str | None
     store_token: str | None
+    #: ``SANCTIONGRAPH_WIKIDATA``: the SPARQL endpoint that is asked for what Wikidata says.
+    wikidata: str
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
@@ -141,4 +143,5 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         store_user=env.get("SANCTIONGRAPH_STORE_USER") or None,
         store_password=env.get("SANCTIONGRAPH_STORE_PASSWORD") or None,
         store_token=env.get("SANCTIONGRAPH_STORE_TOKEN") or None,
+        wikidata=env.get("SANCTIONGRAPH_WIKIDATA") or "https://query.wikidata.org/sparql",
     )

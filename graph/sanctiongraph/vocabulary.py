@@ -33,6 +33,10 @@ PREFIXES: Final[dict[str, str]] = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "void": "http://rdfs.org/ns/void#",
     "sh": "http://www.w3.org/ns/shacl#",
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+    "sssom": "https://w3id.org/sssom/",
+    "semapv": "https://w3id.org/semapv/vocab/",
 }
 
 # The named graphs that are not claims.
@@ -42,6 +46,9 @@ LAW_GRAPH: Final = NamedNode(PREFIXES["graph"] + "law")
 REFERENCE_GRAPH: Final = NamedNode(PREFIXES["graph"] + "reference")
 VIEWPOINTS_GRAPH: Final = NamedNode(PREFIXES["graph"] + "viewpoints")
 SCENARIOS_GRAPH: Final = NamedNode(PREFIXES["graph"] + "scenarios")
+LINKS_GRAPH: Final = NamedNode(PREFIXES["graph"] + "links")
+#: What Wikidata says of linked items; see ``sanctiongraph link enrich``.
+WIKIDATA_GRAPH: Final = NamedNode(PREFIXES["graph"] + "wikidata")
 ENTAILED_GRAPH: Final = NamedNode(PREFIXES["graph"] + "entailed")
 
 _LOCAL_NAME: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")

@@ -129,7 +129,8 @@ def read_parts(folders: DataFolders) -> tuple[Parts, list[Finding]]:
     for file in data_files(folders):
         try:
             quads = read_file(file)
-            if file.kind is not Kind.SCENARIOS:  # what is supposed contradicts what is so, and may
+            # What is supposed contradicts what is so, and may; what Wikidata says is its own.
+            if file.kind not in (Kind.SCENARIOS, Kind.WIKIDATA):
                 parts.add(file, quads)
         except BadData as error:
             parts.unread.append(file.path)

@@ -1,0 +1,1 @@
+"""What the dataset is, for machines: VoID, DCAT, PROV, and the query library as SHACL examples."""
