@@ -82,6 +82,25 @@ def test_the_nursery_killed(graph: Path) -> None:
         assert eventually(lambda: not any(Path(f"/proc/{one}").exists() for one in readers))
 
 
+def test_a_reader_that_breaks_off_by_itself(graph: Path) -> None:
+    """As where the engine overflows its stack: told honestly, and not tried again."""
+    settings = {"READERS": "1", "TIMEOUT": "100", "MAX_TIMEOUT": "100"}
+    with serving(graph, **settings) as server, server.client() as client:
+        found: list[httpx.Response] = []
+        asking = threading.Thread(
+            target=lambda: found.append(client.get("/sparql", params={"query": ENDLESS}))
+        )
+        asking.start()
+        assert eventually(lambda: _busy(server))
+        (busy,) = [one for one in server.readers() if _works(one)]
+        os.kill(busy, signal.SIGSEGV)
+        asking.join()
+        assert found[0].status_code == 503
+        assert found[0].json()["type"].endswith("worker-lost")
+        assert "nests too deeply" in found[0].json()["detail"]
+        assert SMALL_ANSWER in client.get("/sparql", params={"query": SMALL}).text
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_readers_end_with_their_worker(graph: Path, how: signal.Signals) -> None:
     settings = {"READERS": "2", "TIMEOUT": "100", "MAX_TIMEOUT": "100"}
@@ -107,12 +126,14 @@ def _asked_in_vain(server: Server) -> None:
 
 
 def _busy(server: Server) -> bool:
-    """Whether some reader has worked for a tenth of a second."""
-    for reader in server.readers():
-        with suppress(OSError):
-            fields = Path(f"/proc/{reader}/stat").read_text().rpartition(")")[2].split()
-            if int(fields[11]) > os.sysconf("SC_CLK_TCK") / 10:
-                return True
+    return any(_works(reader) for reader in server.readers())
+
+
+def _works(reader: int) -> bool:
+    """Whether it has worked for three tenths of a second: on a task, not on its start."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{reader}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) > 0.3 * os.sysconf("SC_CLK_TCK")
     return False
 
 
