@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Flask, Response, jsonify, request
 
 from sanctiongraph.errors import BadParameter, NotBuilt
@@ -11,25 +13,32 @@ from sanctiongraph_server import assessments, cross_origin, inquiries, problems
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
 from sanctiongraph_server.description import describe
-from sanctiongraph_server.evaluation import Answer, Evaluator, InProcess
+from sanctiongraph_server.evaluation import Query
 from sanctiongraph_server.negotiation import choose
+from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, HttpRequest, read
+from sanctiongraph_server.readers.pool import ReaderPool
+from sanctiongraph_server.tasks import Performer
+
+#: Under this name of ``Flask.extensions`` is what performs tasks.
+READERS: Final = "sanctiongraph.readers"
 
 
-def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
-    """The application for these settings; ``evaluator`` replaces the evaluation in this process.
+def create_app(settings: Settings, readers: Performer | None = None) -> Flask:
+    """The application for these settings; ``readers`` takes the place of a pool of processes.
 
     A graph that is not built yet is no error here: the application answers 503 until it is.
     """
     app = Flask(__name__, static_folder=None)
     # One more than is taken: a body without a stated length is cut off there, and has to show.
     app.config["MAX_CONTENT_LENGTH"] = settings.max_query_bytes + 1
-    graph = CurrentGraph(settings.home)
-    evaluates = evaluator or InProcess(graph, settings.max_merged_triples)
+    performer = readers or ReaderPool(settings)
+    app.extensions[READERS] = performer
+    graph = CurrentGraph(settings.home, performer)
+    asks = Requests(settings, performer)
     problems.install(app)
-    reasoners = assessments.Reasoners(graph)
-    app.register_blueprint(assessments.blueprint(reasoners))
-    app.register_blueprint(inquiries.blueprint(reasoners))
+    app.register_blueprint(assessments.blueprint(asks))
+    app.register_blueprint(inquiries.blueprint(asks))
 
     @app.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
@@ -39,21 +48,19 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
         asked = read(_http_request(endpoint), settings.max_query_bytes)
         choice = choose(asked.accept, asked.format)
         if isinstance(asked, DescriptionRequest):
-            answer = describe(graph.opened(), endpoint, choice)
-        else:
-            answer = evaluates.evaluate(asked, choice)
-        return _response(answer)
+            return response(describe(graph.sizes(asks.terms(None)), endpoint, choice))
+        return response(performer.perform(Query(asked, choice), asks.terms(asked.timeout)))
 
     @app.get("/healthz")
     def health() -> Response:
-        version = graph.opened().version
-        return jsonify(status="ok", version=version.name, triples=version.triples)
+        sizes = graph.sizes(asks.terms(None))
+        return jsonify(status="ok", version=sizes.name, triples=sizes.triples)
 
     @app.get("/")
     def index() -> Response:
         return jsonify(
             name="sanctiongraph",
-            version=graph.opened().version.name,
+            version=graph.name(),
             sparql=request.base_url + "sparql",
             health=request.base_url + "healthz",
             documentation=BASE,
@@ -83,13 +90,8 @@ def _http_request(endpoint: str) -> HttpRequest:
     )
 
 
-def _response(answer: Answer) -> Response:
-    headers = {VERSION_HEADER: answer.version}
-    return Response(answer.body, 200, headers, content_type=answer.content_type)
-
-
 def _version_name(graph: CurrentGraph) -> str | None:
     try:
-        return graph.opened().version.name
+        return graph.name()
     except NotBuilt:
         return None

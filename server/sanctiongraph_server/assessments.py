@@ -6,20 +6,22 @@ and errors are the same for all of them.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.explain import to_json, to_text, to_turtle
 from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question, Reasoner
-from sanctiongraph_server.current import CurrentGraph, Opened
+from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.negotiation import parse_accept
 from sanctiongraph_server.parameters import Parameters, parameters
+from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.problems import NotAcceptable
+from sanctiongraph_server.tasks import Answer, Opened, answered, answered_in_json
 
 Writer = Callable[[Proof, Reasoner], str]
 
@@ -35,23 +37,6 @@ FORMATS: Final[tuple[tuple[str, str, Writer], ...]] = (
 )
 
 
-class Reasoners:
-    """The reasoner of the graph that is current: law and axioms are read once a version."""
-
-    def __init__(self, graph: CurrentGraph) -> None:
-        self._graph = graph
-        self._lock = threading.Lock()
-        self._made: tuple[Opened, Reasoner] | None = None
-
-    def current(self) -> Reasoner:
-        """The reasoner. Raises ``NotBuilt`` where no graph is published."""
-        opened = self._graph.opened()
-        with self._lock:
-            if self._made is None or self._made[0] is not opened:
-                self._made = (opened, Reasoner.of(opened.store, opened.version.name))
-            return self._made[1]
-
-
 def explained(reasoner: Reasoner, given: Parameters) -> Proof:
     """What the rule makes of the party, with the proofs of all its cases."""
     return reasoner.explain(Question.of(**given))
@@ -64,14 +49,35 @@ ANSWERS: Final[dict[str, Callable[[Reasoner, Parameters], Proof]]] = {
 }
 
 
-def blueprint(reasoners: Reasoners) -> Blueprint:
-    """The addresses over the graph that is current at each request."""
-    found = Blueprint("assessments", __name__)
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What an address answers, in a format by its short name."""
 
-    @found.get("/rules")
-    def rules() -> Response:
-        reasoner = reasoners.current()
-        return jsonify(
+    address: str
+    given: Parameters
+    format: str
+
+    def perform(self, opened: Opened) -> Answer:
+        """See ``tasks.Task``. Raises as ``Question.of`` and ``Reasoner.explain`` do."""
+        media_type, write = next(
+            (media_type, writer) for name, media_type, writer in FORMATS if name == self.format
+        )
+        reasoner = opened.reasoner()
+        text = write(ANSWERS[self.address](reasoner, self.given), reasoner)
+        return answered(
+            opened, f"{media_type}; charset=utf-8", lambda sink: sink.write(text.encode("utf-8"))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules that can be asked about."""
+
+    def perform(self, opened: Opened) -> Answer:
+        """See ``tasks.Task``."""
+        reasoner = opened.reasoner()
+        return answered_in_json(
+            opened,
             [
                 {
                     "rule": rule.name,
@@ -81,47 +87,51 @@ def blueprint(reasoners: Reasoners) -> Blueprint:
                     "iri": rule.iri,
                 }
                 for rule in reasoner.rules()
-            ]
+            ],
         )
 
-    def answering(answer: Callable[[Reasoner, Parameters], Proof]) -> Callable[[], Response]:
+
+def blueprint(asks: Requests) -> Blueprint:
+    """The addresses over the graph that is current at each request."""
+    found = Blueprint("assessments", __name__)
+
+    @found.get("/rules")
+    def rules() -> Response:
+        return asks.answer(Rules(), {TIMEOUT: request.args.get(TIMEOUT, "")})
+
+    def answering(address: str) -> Callable[[], Response]:
         def respond() -> Response:
-            media_type, write = _format()
+            short = _format()
             given = parameters(
-                _NEEDED, (*_OPTIONAL, _FORMAT), "/assess?rule=caatsa-231-a&party=SSB"
+                _NEEDED, (*_OPTIONAL, _FORMAT, TIMEOUT), "/assess?rule=caatsa-231-a&party=SSB"
             )
-            given.pop(_FORMAT, None)
-            reasoner = reasoners.current()
-            body = write(answer(reasoner, given), reasoner)
-            response = Response(body, content_type=f"{media_type}; charset=utf-8")
+            asked = {name: given[name] for name in given if name not in {_FORMAT, TIMEOUT}}
+            response = asks.answer(Assessment(address, asked, short), given)
             response.vary.add("Accept")
             return response
 
         return respond
 
-    for name, answer in ANSWERS.items():
-        found.add_url_rule(f"/{name}", name, answering(answer))
+    for name in ANSWERS:
+        found.add_url_rule(f"/{name}", name, answering(name))
     return found
 
 
-def _format() -> tuple[str, Writer]:
-    """The media type and the writer that the request asks for, by ``format`` or ``Accept``."""
+def _format() -> str:
+    """The short name of what the request asks for, by ``format`` or ``Accept``."""
     name = request.args.get(_FORMAT)
     if name:
-        for short, media_type, writer in FORMATS:
-            if name == short:
-                return media_type, writer
+        if name in {short for short, _, _ in FORMATS}:
+            return name
         offered = ", ".join(short for short, _, _ in FORMATS)
         raise BadParameter(f"format {name!r} is not known: it is one of {offered}")
     ranges = parse_accept(request.headers.get("Accept", ""))
-    weighed = [
-        (_weight(media_type, ranges), media_type, writer) for _, media_type, writer in FORMATS
-    ]
-    weight, media_type, writer = max(weighed, key=lambda one: one[0])
+    weighed = [(_weight(media_type, ranges), short) for short, media_type, _ in FORMATS]
+    weight, short = max(weighed, key=lambda one: one[0])
     if weight == (0.0, False):
         offered = ", ".join(media_type for _, media_type, _ in FORMATS)
         raise NotAcceptable(f"this is to be had as {offered}")
-    return media_type, writer
+    return short
 
 
 def _weight(media_type: str, ranges: dict[str, float]) -> tuple[float, bool]:

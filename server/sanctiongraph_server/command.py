@@ -14,15 +14,14 @@ from granian.log import LogLevels
 
 from sanctiongraph.errors import SanctiongraphError
 from sanctiongraph.published import current
-from sanctiongraph.settings import from_environment
+from sanctiongraph.settings import Settings, from_environment
 
 #: Seconds that requests at work have to end when the server is told to.
 _GRACE: Final = 5
 #: Seconds a worker has to live for its end not to be taken as a failure to start.
 _BETWEEN_STARTS: Final = 0.1
-#: Stack of the threads that evaluate queries: the engine's parser and evaluation are recursive, and
-#: an overflow ends the process. Only what is used takes memory.
-_STACK_BYTES: Final = 64 * 1024 * 1024
+#: Threads of a worker beyond those that wait for a reader: they refuse, describe and tell.
+_THREADS_BESIDE: Final = 8
 
 
 @click.command()
@@ -30,23 +29,45 @@ _STACK_BYTES: Final = 64 * 1024 * 1024
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer.")
-def serve(home: Path | None, host: str | None, port: int | None, workers: int | None) -> None:
+@click.option(
+    "--readers", type=click.IntRange(1, 256), help="Processes of each that evaluate queries."
+)
+@click.option("--timeout", type=click.FloatRange(0.1, 86_400), help="Seconds that a query has.")
+def serve(
+    home: Path | None,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    readers: int | None,
+    timeout: float | None,
+) -> None:
     """Serve the published graph over HTTP.
 
     What is not given comes from the environment: SANCTIONGRAPH_HOME, SANCTIONGRAPH_HOST,
-    SANCTIONGRAPH_PORT and SANCTIONGRAPH_WORKERS.
+    SANCTIONGRAPH_PORT, SANCTIONGRAPH_WORKERS, SANCTIONGRAPH_READERS and SANCTIONGRAPH_TIMEOUT.
     """
     # The workers read the environment, so that is where the options go.
-    given = {"HOME": home and home.resolve(), "HOST": host, "PORT": port, "WORKERS": workers}
+    given = {
+        "HOME": home and home.resolve(),
+        "HOST": host,
+        "PORT": port,
+        "WORKERS": workers,
+        "READERS": readers,
+        "TIMEOUT": timeout,
+    }
     for name, value in given.items():
         if value is not None:
             os.environ[f"SANCTIONGRAPH_{name}"] = str(value)
-    os.environ.setdefault("RUST_MIN_STACK", str(_STACK_BYTES))
     try:
         settings = from_environment()
         version = current(settings.home).version
     except SanctiongraphError as error:
         raise click.ClickException(str(error)) from error
+    if timeout is not None and timeout > settings.max_timeout:
+        raise click.ClickException(
+            f"--timeout is more than the {settings.max_timeout:g} s that a query may have: raise"
+            " SANCTIONGRAPH_MAX_TIMEOUT as well"
+        )
     _check_free(settings.host, settings.port)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"sanctiongraph {version.name} at http://{shown}:{settings.port}/sparql")
@@ -56,7 +77,7 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
-        blocking_threads=blocking_threads(),
+        blocking_threads=blocking_threads(settings),
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
@@ -66,13 +87,13 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
     ).serve()
 
 
-def blocking_threads() -> int:
+def blocking_threads(settings: Settings) -> int:
     """Threads a worker answers with.
 
-    The engine lets go of the interpreter while it evaluates, so as many as there are processors
-    can work; twice that, and at least eight, lets short queries pass the long ones.
+    They wait for readers and do little else, so there are enough for as many requests as may be
+    at work or in the queue, and some for whoever has to be told that it is full.
     """
-    return max(8, 2 * (os.cpu_count() or 1))
+    return settings.readers + settings.queue + _THREADS_BESIDE
 
 
 def _check_free(host: str, port: int) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from flask import Response, request
 
 VERSION_HEADER: Final = "Sanctiongraph-Version"
+DERIVED_HEADER: Final = "Sanctiongraph-Derived"
 _DAY_IN_SECONDS: Final = "86400"
 
 
@@ -22,6 +23,6 @@ def allow(response: Response) -> Response:
         response.headers["Access-Control-Max-Age"] = _DAY_IN_SECONDS
     else:
         response.headers["Access-Control-Expose-Headers"] = (
-            f"{VERSION_HEADER}, Accept-Encoding, Accept-Post, Allow, Retry-After"
+            f"{VERSION_HEADER}, {DERIVED_HEADER}, Accept-Encoding, Accept-Post, Allow, Retry-After"
         )
     return response

@@ -1,76 +1,33 @@
-"""The published graph that is current now, opened once and again when another is published."""
+"""Which graph is current: its name at once, its sizes when a reader has counted them."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import QuerySolutions, Store
-
-from sanctiongraph.errors import NotBuilt
-from sanctiongraph.published import Version, current
-
-_Identity = tuple[int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An open store and what it is."""
-
-    store: Store
-    version: Version
-    #: Triples of the default graph, which is the accepted graph.
-    accepted: int
-    identity: _Identity | None = field(repr=False)
+from sanctiongraph.snapshots import Identity, identity, newest
+from sanctiongraph_server.tasks import Performer, Sizes, SnapshotSizes, Terms
 
 
 class CurrentGraph:
-    """Hands out the graph that ``home/current`` points to.
+    """Looks which snapshot is newest at each request (one or two ``stat``), and opens nothing."""
 
-    A new version is seen by the next request: each looks once at the version file behind the
-    pointer (one ``stat``, some microseconds) and opens the store again when it is another file.
-    Requests at work keep the store they began with; it is closed when the last one lets go.
-    """
-
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, readers: Performer) -> None:
         self._home = home
-        self._lock = threading.Lock()
-        self._opened: Opened | None = None
+        self._readers = readers
+        # Each replaced as a whole, so that any thread may read them.
+        self._name: tuple[Identity | None, str] | None = None
+        self._sizes: tuple[Identity | None, SnapshotSizes] | None = None
 
-    def opened(self) -> Opened:
-        """The current graph.
+    def name(self) -> str:
+        """The name of the newest snapshot. Raises ``NotBuilt``."""
+        which, known = identity(self._home), self._name
+        if known is None or which != known[0]:
+            known = self._name = which, newest(self._home).name
+        return known[1]
 
-        Raises ``NotBuilt`` where none is published or it cannot be opened. A graph that is open
-        already goes on serving while its folder is being replaced.
-        """
-        opened, identity = self._opened, self._identity()
-        if opened is not None and identity in (None, opened.identity):
-            return opened
-        with self._lock:
-            opened = self._opened
-            if opened is None or opened.identity != identity:
-                opened = self._opened = self._open(identity)
-            return opened
-
-    def _open(self, identity: _Identity | None) -> Opened:
-        published = current(self._home)
-        try:
-            store = published.open()
-            rows = store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-        except (OSError, RuntimeError) as error:
-            raise NotBuilt(
-                f"the graph in {published.folder} cannot be opened ({error}): run sanctiongraph"
-                " build --force"
-            ) from error
-        assert isinstance(rows, QuerySolutions)
-        accepted = int(next(rows)["n"].value)
-        return Opened(store, published.version, accepted, identity)
-
-    def _identity(self) -> _Identity | None:
-        """Which version file is behind the pointer; a rebuild of the same version is another."""
-        try:
-            stat = (self._home / "current" / "version.json").stat()
-        except OSError:
-            return None
-        return stat.st_dev, stat.st_ino, stat.st_mtime_ns
+    def sizes(self, terms: Terms) -> SnapshotSizes:
+        """The sizes of the newest snapshot, counted once. Raises as ``Performer`` does."""
+        which, known = identity(self._home), self._sizes
+        if known is None or which != known[0]:
+            known = self._sizes = which, self._readers.perform(Sizes(), terms)
+        return known[1]

@@ -9,9 +9,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 
 from sanctiongraph.errors import EvaluationFailed
 from sanctiongraph.vocabulary import BASE, PREFIXES
-from sanctiongraph_server.current import Opened
-from sanctiongraph_server.evaluation import Answer
 from sanctiongraph_server.negotiation import Choice
+from sanctiongraph_server.tasks import Answer, SnapshotSizes
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
@@ -35,21 +34,20 @@ _RESULT_FORMATS: Final = (
 )
 
 
-def describe(opened: Opened, endpoint: str, choice: Choice) -> Answer:
+def describe(sizes: SnapshotSizes, endpoint: str, choice: Choice) -> Answer:
     """What is served at ``endpoint``, in the graph format that the client takes.
 
     Raises ``NotAcceptable`` where it takes none.
     """
     format = choice.for_graph()
     assert isinstance(format.engine, RdfFormat)
-    body = serialize(_triples(opened, endpoint), format=format.engine, prefixes=_PREFIXES)
+    body = serialize(_triples(sizes, endpoint), format=format.engine, prefixes=_PREFIXES)
     if body is None:
         raise EvaluationFailed("the engine wrote nothing")
-    return Answer(body, format.content_type, opened.version.name)
+    return Answer(body, format.content_type, sizes.name, sizes.derived)
 
 
-def _triples(opened: Opened, endpoint: str) -> Iterator[Triple]:
-    version = opened.version
+def _triples(sizes: SnapshotSizes, endpoint: str) -> Iterator[Triple]:
     # Named after the address, so that two descriptions of one service are the same graph.
     service, dataset, default = (NamedNode(f"{endpoint}#{name}") for name in _PARTS)
     graphs = BlankNode("graphs")
@@ -68,15 +66,15 @@ def _triples(opened: Opened, endpoint: str) -> Iterator[Triple]:
     yield Triple(dataset, _TYPE, _sd("Dataset"))
     yield Triple(dataset, _TYPE, _term("void", "Dataset"))
     yield Triple(dataset, _term("dcterms", "source"), NamedNode(BASE))
-    yield Triple(dataset, _term("schema", "version"), Literal(version.name))
-    yield Triple(dataset, _term("void", "triples"), Literal(version.triples))
+    yield Triple(dataset, _term("schema", "version"), Literal(sizes.name))
+    yield Triple(dataset, _term("void", "triples"), Literal(sizes.triples))
     yield Triple(dataset, _sd("defaultGraph"), default)
     yield Triple(default, _TYPE, _sd("Graph"))
-    yield Triple(default, _term("void", "triples"), Literal(opened.accepted))
+    yield Triple(default, _term("void", "triples"), Literal(sizes.accepted))
     # Thousands of graphs, one a claim: their number, and SPARQL for their names.
     yield Triple(service, _sd("availableGraphs"), graphs)
     yield Triple(graphs, _TYPE, _sd("GraphCollection"))
-    yield Triple(graphs, _term("schema", "numberOfItems"), Literal(version.graphs))
+    yield Triple(graphs, _term("schema", "numberOfItems"), Literal(sizes.graphs))
 
 
 _PARTS: Final = ("service", "dataset", "default")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response
 
 from sanctiongraph.changes import Target, changes
 from sanctiongraph.compare import Side, compare
@@ -20,8 +20,10 @@ from sanctiongraph.options import options_table
 from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.timeline import timelines, to_json
-from sanctiongraph_server.assessments import Reasoners
+from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.parameters import Parameters, parameters
+from sanctiongraph_server.performing import Requests
+from sanctiongraph_server.tasks import Answer, Opened, answered_in_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +118,33 @@ INQUIRIES = {
 }  # fmt: skip
 
 
-def blueprint(reasoners: Reasoners) -> Blueprint:
+@dataclass(frozen=True, slots=True)
+class Inquired:
+    """What an address answers."""
+
+    address: str
+    given: Parameters
+
+    def perform(self, opened: Opened) -> Answer:
+        """See ``tasks.Task``. Raises ``BadParameter``, ``NotFound`` and what the library raises."""
+        return answered_in_json(
+            opened, INQUIRIES[self.address].answer(opened.reasoner(), self.given)
+        )
+
+
+def blueprint(asks: Requests) -> Blueprint:
     """The addresses over the graph that is current at each request."""
     found = Blueprint("inquiries", __name__)
 
-    def answering(inquiry: Inquiry) -> Callable[[], Response]:
+    def answering(address: str, inquiry: Inquiry) -> Callable[[], Response]:
         def respond() -> Response:
-            given = parameters(inquiry.needed, inquiry.optional, inquiry.example)
-            return jsonify(inquiry.answer(reasoners.current(), given))
+            optional = (*inquiry.optional, TIMEOUT)
+            given = parameters(inquiry.needed, optional, inquiry.example)
+            asked = {name: value for name, value in given.items() if name != TIMEOUT}
+            return asks.answer(Inquired(address, asked), given)
 
         return respond
 
     for name, inquiry in INQUIRIES.items():
-        found.add_url_rule(f"/{name}", name, answering(inquiry))
+        found.add_url_rule(f"/{name}", name, answering(name, inquiry))
     return found

@@ -1,9 +1,9 @@
 """How deep and how long a query may be.
 
 The engine's parser and evaluation are recursive: groups in groups, brackets in brackets and long
-chains of operators overflow the stack of their thread, and that ends the process with every other
-request in it. Measured with a stack of 16 MB: 2,000 nested function calls, 5,000 groups or 20,000
-operators are too many. ``sanctiongraph serve`` gives its threads 64 MB.
+chains of operators overflow the stack of their thread, and that ends the process: a reader and
+its one task. Measured with a stack of 16 MB: 2,000 nested function calls, 5,000 groups or 20,000
+operators are too many. Readers have 64 MB.
 """
 
 from __future__ import annotations

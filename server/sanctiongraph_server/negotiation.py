@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,10 @@ class Format:
     engine: QueryResultsFormat | RdfFormat
     #: Other media types that clients ask for it by.
     aliases: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[Callable[[str], Format], tuple[str]]:
+        """Travels to readers by name, since what the engine calls it does not."""
+        return _named, (self.name,)
 
     @property
     def media_type(self) -> str:
@@ -61,6 +66,10 @@ GRAPHS: Final = (
 # json and xml mean the form of it that fits the result.
 _FOR_GRAPHS: Final = {"json": "jsonld", "xml": "rdfxml"}
 _NAMES: Final = tuple(format.name for format in SOLUTIONS + GRAPHS)
+
+
+def _named(name: str) -> Format:
+    return next(format for format in SOLUTIONS + GRAPHS if format.name == name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from pyoxigraph import NamedNode
 
 from sanctiongraph.errors import BadParameter, Forbidden
+from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.problems import PayloadTooLarge, UnsupportedMediaType
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -56,6 +57,8 @@ class QueryRequest:
     accept: str | None
     #: The short name of a format; not in the standard.
     format: str | None
+    #: Seconds that the client asks for, as it came; see ``deadlines``.
+    timeout: str | None = None
 
     @property
     def names_dataset(self) -> bool:
@@ -102,7 +105,15 @@ def _query_request(fields: Fields, request: HttpRequest) -> QueryRequest:
             "no query: give it as the parameter query=, in a form, or as a body of type " + QUERY
         )
     default, named = (_graphs(fields, name) for name in _DATASET)
-    return QueryRequest(query, request.endpoint, default, named, request.accept, _format(fields))
+    return QueryRequest(
+        query,
+        request.endpoint,
+        default,
+        named,
+        request.accept,
+        _format(fields),
+        _one(fields, TIMEOUT),
+    )
 
 
 def _body_fields(request: HttpRequest) -> Fields:

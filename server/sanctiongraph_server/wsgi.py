@@ -1,6 +1,7 @@
 """The application as each worker process loads it: settings come from the environment."""
 
 from sanctiongraph.settings import from_environment
-from sanctiongraph_server.app import create_app
+from sanctiongraph_server.app import READERS, create_app
 
 app = create_app(from_environment())
+app.extensions[READERS].start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question, Reasoner
 from sanctiongraph.settings import from_environment
 from sanctiongraph.vocabulary import term
-from sanctiongraph_server.app import create_app
+from sanctiongraph_server.app import READERS, create_app
 
 from .conftest import Explain
 
@@ -179,8 +180,10 @@ def test_a_command_with_a_wrong_name(home: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def client(home: Path) -> FlaskClient:
-    return create_app(from_environment({"SANCTIONGRAPH_HOME": str(home)})).test_client()
+def client(home: Path) -> Iterator[FlaskClient]:
+    app = create_app(from_environment({"SANCTIONGRAPH_HOME": str(home)}))
+    yield app.test_client()
+    app.extensions[READERS].close()
 
 
 @pytest.mark.parametrize("address", ["/assess", "/explain"])

@@ -83,7 +83,7 @@ SERVE = "from sanctiongraph_server.command import serve; serve()"
 def wait_until_up(process: subprocess.Popen[str], address: str) -> None:
     transport = httpx.HTTPTransport(retries=0)
     with httpx.Client(transport=transport) as client:
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 client.get(f"{address}/healthz")
                 return
@@ -121,5 +121,5 @@ def address(home: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def client(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address, timeout=20) as opened:
+    with httpx.Client(base_url=address, timeout=60) as opened:
         yield opened

@@ -16,11 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from sanctiongraph.settings import Settings, from_environment
-from sanctiongraph_server.app import create_app
+from sanctiongraph_server.app import READERS, create_app
 from sanctiongraph_server.command import serve
-from sanctiongraph_server.evaluation import Answer
-from sanctiongraph_server.negotiation import Choice
-from sanctiongraph_server.protocol import QueryRequest
+from sanctiongraph_server.tasks import R, Task, Terms
 
 from .conftest import EX, NQUADS, end, free_port, publish_nquads, start, wait_until_up
 
@@ -91,7 +89,8 @@ def test_bad_setting(home: Path) -> None:
 
 
 def test_unbuilt_then_built(tmp_path: Path) -> None:
-    client = create_app(in_process(tmp_path)).test_client()
+    app = create_app(in_process(tmp_path))
+    client = app.test_client()
     for path in ("/healthz", "/", "/sparql?query=ASK{}", "/sparql"):
         response = client.get(path)
         assert response.status_code == 503
@@ -100,24 +99,28 @@ def test_unbuilt_then_built(tmp_path: Path) -> None:
         assert "Sanctiongraph-Version" not in response.headers
     publish_nquads(tmp_path, NQUADS, "a" * 64)
     assert client.get("/healthz").status_code == 200
+    app.extensions[READERS].close()
 
 
 def test_a_store_that_cannot_be_opened(tmp_path: Path) -> None:
     published = publish_nquads(tmp_path, NQUADS, "a" * 64)
     (published.folder / "store" / "CURRENT").write_text("nonsense")
-    response = create_app(in_process(tmp_path)).test_client().get("/healthz")
+    app = create_app(in_process(tmp_path))
+    response = app.test_client().get("/healthz")
     assert response.status_code == 503
+    assert "cannot be opened" in response.json["detail"]
+    app.extensions[READERS].close()
 
 
 class Broken:
-    """An evaluator with a bug."""
+    """A performer with a bug."""
 
-    def evaluate(self, request: QueryRequest, choice: Choice) -> Answer:  # noqa: ARG002
+    def perform(self, task: Task[R], terms: Terms) -> R:  # noqa: ARG002
         raise ZeroDivisionError("secret")
 
 
 def test_a_bug_is_a_problem_without_a_trace(home: Path, caplog: pytest.LogCaptureFixture) -> None:
-    client = create_app(in_process(home), evaluator=Broken()).test_client()
+    client = create_app(in_process(home), readers=Broken()).test_client()
     response = client.get("/sparql?query=ASK{}")
     assert response.status_code == 500
     assert response.content_type == "application/problem+json"

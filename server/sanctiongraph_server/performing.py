@@ -1,0 +1,40 @@
+"""Between Flask and the readers: on which terms a request is worked on, and its answer."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from sanctiongraph.settings import Settings
+from sanctiongraph_server.cancellation import ENVIRON_KEY, Cancellation
+from sanctiongraph_server.cross_origin import DERIVED_HEADER, VERSION_HEADER
+from sanctiongraph_server.deadlines import TIMEOUT, seconds
+from sanctiongraph_server.tasks import Answer, Performer, Task, Terms
+
+
+class Requests:
+    """Has the tasks of requests performed."""
+
+    def __init__(self, settings: Settings, performer: Performer) -> None:
+        self._settings = settings
+        self._performer = performer
+
+    def terms(self, timeout: str | None) -> Terms:
+        """The terms of the request at work, which asks for ``timeout``. Raises ``BadParameter``."""
+        given = request.environ.get(ENVIRON_KEY)
+        return Terms(
+            seconds(timeout, self._settings), given if isinstance(given, Cancellation) else None
+        )
+
+    def answer(self, task: Task[Answer], given: dict[str, str]) -> Response:
+        """The answer to a task, on the terms of the parameters of the request."""
+        return response(self._performer.perform(task, self.terms(given.get(TIMEOUT))))
+
+
+def response(answer: Answer) -> Response:
+    """The answer over HTTP; of a large one, in parts from where it is spooled."""
+    headers = {
+        VERSION_HEADER: answer.version,
+        DERIVED_HEADER: answer.derived,
+        "Content-Length": str(len(answer.body)),
+    }
+    return Response(answer.body, 200, headers, content_type=answer.content_type)

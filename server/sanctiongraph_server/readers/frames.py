@@ -1,0 +1,130 @@
+"""Messages between a worker and its readers: a length, then a pickle, and perhaps an open file.
+
+Both ends are this program on one machine, connected by a socket pair that nobody else can reach;
+what clients send is inside, as plain strings.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pickle
+import socket
+import struct
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sanctiongraph.errors import SanctiongraphError
+from sanctiongraph_server.spool import Spool
+from sanctiongraph_server.tasks import Answer
+
+_LENGTH: Final = struct.Struct("!Q")
+_FIRST_READ: Final = 1 << 16
+_PART: Final = 1 << 20
+
+
+class PeerGone(Exception):
+    """The other end closed the socket, or its process ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An error of this project, so that it can be raised again at the other end."""
+
+    module: str
+    name: str
+    message: str
+    more: dict[str, Any]
+
+    @classmethod
+    def of(cls, error: SanctiongraphError) -> Told:
+        """What there is to say of the error."""
+        kind = type(error)
+        return cls(kind.__module__, kind.__qualname__, str(error), dict(vars(error)))
+
+    def error(self) -> SanctiongraphError:
+        """The same error; constructors differ in what they take, so none is called."""
+        kind = getattr(importlib.import_module(self.module), self.name)
+        assert issubclass(kind, SanctiongraphError)
+        error: SanctiongraphError = kind.__new__(kind, self.message)
+        vars(error).update(self.more)
+        return error
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a task: a result, an error, or the trace of a bug."""
+
+    result: Any = None
+    told: Told | None = None
+    bug: str | None = None
+    #: Whether the reader is to be replaced, having used much memory or failed in the middle.
+    spent: bool = False
+    #: The length of an answer that comes as an open file.
+    spooled: int | None = None
+
+
+def packed(message: object) -> bytes:
+    """The message as it is sent."""
+    payload = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    return _LENGTH.pack(len(payload)) + payload
+
+
+def send(end: socket.socket, frame: bytes, files: tuple[int, ...] = ()) -> None:
+    """Sends all of it. Raises ``PeerGone``, ``TimeoutError``."""
+    try:
+        if files:
+            sent = socket.send_fds(end, [frame[:_FIRST_READ]], files)
+            end.sendall(memoryview(frame)[sent:])
+        else:
+            end.sendall(frame)
+    except TimeoutError:
+        raise
+    except OSError as error:
+        raise PeerGone from error
+
+
+def receive(end: socket.socket) -> tuple[Any, list[int]]:
+    """The next message, and the open files that came with it. Raises ``PeerGone``, ``TimeoutError``."""
+    files: list[int] = []
+    try:
+        data, files, _, _ = socket.recv_fds(end, _FIRST_READ, 1)
+        frame = bytearray(data)
+        while len(frame) < _LENGTH.size or len(frame) < _LENGTH.size + _length(frame):
+            part = end.recv(_PART)
+            if not part:
+                raise PeerGone
+            frame += part
+        return pickle.loads(memoryview(frame)[_LENGTH.size :]), files
+    except BaseException as error:
+        for file in files:
+            socket.close(file)
+        if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+            raise PeerGone from error
+        raise
+
+
+def _length(frame: bytearray) -> int:
+    length: int = _LENGTH.unpack_from(frame)[0]
+    return length
+
+
+def reply(end: socket.socket, message: Reply) -> None:
+    """Sends a reply; a spooled answer leaves as an open file. Raises as ``send`` does."""
+    answer = message.result
+    if isinstance(answer, Answer) and isinstance(answer.body, Spool):
+        spool = answer.body
+        sent = replace(message, result=replace(answer, body=b""), spooled=spool.length)
+        send(end, packed(sent), (spool.descriptor,))
+        spool.close()
+    else:
+        send(end, packed(message))
+
+
+def receive_reply(end: socket.socket) -> Reply:
+    """A reply, with a spooled answer as it was. Raises as ``receive`` does."""
+    message, files = receive(end)
+    assert isinstance(message, Reply)
+    if message.spooled is not None:
+        body = Spool(files[0], message.spooled)
+        return replace(message, result=replace(message.result, body=body))
+    return message

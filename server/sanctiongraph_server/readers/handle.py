@@ -1,0 +1,61 @@
+"""A reader as its worker has it: a socket, a number, and what it said when it died."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+from contextlib import suppress
+from typing import Final
+
+#: How much nicer a reader is once its task has become long: beside one that is not, a third of the
+#: processor is left to it. Nicer still, and it would starve on a machine that is busy otherwise.
+_NICER: Final = 5
+_LAST_WORDS: Final = 1 << 16
+
+
+class Handle:
+    """Of one reader. One thread at a time talks to it; any may kill it."""
+
+    def __init__(self, end: socket.socket, says: int, pid: int) -> None:
+        self.end = end
+        self.pid = pid
+        #: Whether its priority was lowered, which cannot be taken back without a privilege.
+        self.nicer = False
+        #: Whether its number was let go, so that it may mean another process.
+        self.reaped = False
+        self._says = says
+        self._waits = select.poll()
+        self._waits.register(end, select.POLLIN)
+
+    def waits(self, seconds: float) -> bool:
+        """Whether within that time it sends something, or ends."""
+        return bool(self._waits.poll(max(0.0, seconds) * 1000))
+
+    def make_nicer(self) -> None:
+        """Lets everybody else go first. All its threads are meant, so its group is named."""
+        self.nicer = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PGRP, self.pid, _NICER)
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        if self.reaped:
+            return
+        with suppress(OSError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def last_words(self) -> str:
+        """What it, or the engine, wrote to its standard error so far."""
+        try:
+            return os.read(self._says, _LAST_WORDS).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    def close(self) -> None:
+        """Lets go of the connection, which ends an idle reader as well."""
+        self.end.close()
+        says, self._says = self._says, -1
+        if says >= 0:
+            os.close(says)

@@ -1,0 +1,170 @@
+"""Where readers come from: a process with one thread and everything imported, which forks them.
+
+Starting Python and importing what a reader needs takes half a second of a processor; a fork of a
+process that has done so takes milliseconds, and shares the memory of the program. The worker
+itself cannot be forked, having threads.
+
+The nursery keeps readers that have ended as zombies until it is told to let them go: so the
+number of a process means the same reader for as long as the worker may use it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from typing import Final
+
+from sanctiongraph.settings import Settings
+from sanctiongraph_server.readers.endings import Status
+from sanctiongraph_server.readers.frames import PeerGone
+from sanctiongraph_server.readers.handle import Handle
+
+_COMMAND: Final = struct.Struct("!cq")
+_ANSWER: Final = struct.Struct("!q")
+_BEAR: Final = b"b"
+_REAP: Final = b"r"
+_RUNNING: Final = -1
+#: Seconds that the nursery has to answer; the first answer comes when everything is imported.
+_PATIENCE: Final = 60
+#: The C library otherwise reserves 64 MB of address space for each thread of the engine, which
+#: would count against the cap.
+_ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "2"}
+
+
+class Nursery:
+    """The worker's end. Any thread may use it. Methods raise ``PeerGone`` when its process ended."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._lock = threading.Lock()
+        self._end, other = socket.socketpair()
+        self._end.settimeout(_PATIENCE)
+        with other:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _START, str(other.fileno())],
+                stdin=subprocess.PIPE,
+                pass_fds=[other.fileno()],
+                # Its own group: what ends the worker's group from a terminal is for the worker.
+                process_group=0,
+                env={**os.environ, **_ENVIRONMENT},
+            )
+        assert self._process.stdin is not None
+        with suppress(OSError), self._process.stdin as given:
+            given.write(pickle.dumps(settings))
+
+    @property
+    def pid(self) -> int:
+        """Number of the process."""
+        return self._process.pid
+
+    def bear(self) -> Handle:
+        """A new reader, which opens the newest snapshot while this returns."""
+        ours, theirs = socket.socketpair()
+        says, errors = os.pipe()
+        os.set_blocking(says, False)
+        os.set_blocking(errors, False)  # what is not read is lost, and holds nobody up
+        try:
+            with theirs, self._lock:
+                files = [theirs.fileno(), errors]
+                pid = self._told(_COMMAND.pack(_BEAR, 0), files)
+        except BaseException:
+            ours.close()
+            os.close(says)
+            raise
+        finally:
+            os.close(errors)
+        return Handle(ours, says, pid)
+
+    def reap(self, pid: int) -> Status | None:
+        """How the reader ended, and lets its number go; ``None`` while it has not."""
+        with self._lock:
+            status = self._told(_COMMAND.pack(_REAP, pid), [])
+        if status == _RUNNING:
+            return None
+        if os.WIFSIGNALED(status):
+            return Status(os.WTERMSIG(status), 0)
+        return Status(0, os.WEXITSTATUS(status))
+
+    def close(self) -> None:
+        """Ends the process, and with it all readers."""
+        self._end.close()
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _told(self, command: bytes, files: list[int]) -> int:
+        try:
+            socket.send_fds(self._end, [command], files)
+            answer = self._end.recv(_ANSWER.size, socket.MSG_WAITALL)
+        except OSError as error:
+            raise PeerGone from error
+        if len(answer) < _ANSWER.size:
+            raise PeerGone
+        number: int = _ANSWER.unpack(answer)[0]
+        return number
+
+
+_START: Final = "from sanctiongraph_server.readers.nursery import main; main()"
+
+
+def main() -> None:
+    """The nursery's process: forks when told to, and ends when the worker has gone."""
+    # Whatever a task needs, so that no reader has to import it.
+    import sanctiongraph_server.assessments
+    import sanctiongraph_server.evaluation
+    import sanctiongraph_server.inquiries
+    import sanctiongraph_server.readers.reader  # noqa: F401
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    end = socket.socket(fileno=int(sys.argv[1]))
+    end.set_inheritable(False)
+    with sys.stdin.buffer as given:
+        settings = pickle.load(given)
+    gc.collect()
+    gc.freeze()  # so that a reader's collector does not touch, and copy, what is shared
+    with suppress(OSError):  # the worker has gone in the middle
+        _serve(end, settings)
+
+
+def _serve(end: socket.socket, settings: Settings) -> None:
+    from sanctiongraph_server.readers import reader
+
+    parent = os.getpid()
+    while True:
+        command, files, _, _ = socket.recv_fds(end, _COMMAND.size, 2)
+        if len(command) < _COMMAND.size:
+            return
+        what, pid = _COMMAND.unpack(command)
+        if what == _REAP:
+            answer = _reaped(pid)
+        else:
+            answer = os.fork()
+            if answer == 0:
+                end.close()
+                os.setpgid(0, 0)
+                reader.run(socket.socket(fileno=files[0]), files[1], settings, parent)
+                os._exit(0)
+            for file in files:
+                os.close(file)
+            # Here as well, so that the group is there before the worker hears of it.
+            with suppress(OSError):
+                os.setpgid(answer, answer)
+        end.sendall(_ANSWER.pack(answer))
+
+
+def _reaped(pid: int) -> int:
+    try:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return 0
+    return status if ended else _RUNNING

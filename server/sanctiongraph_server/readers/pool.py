@@ -1,0 +1,338 @@
+"""The readers of one worker: kept alive, handed out, and ended when their time is up."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from sanctiongraph.errors import (
+    ClientGone,
+    DeadlineExceeded,
+    NotBuilt,
+    Overloaded,
+    SanctiongraphError,
+    Stopped,
+    WorkerLost,
+)
+from sanctiongraph.settings import Settings
+from sanctiongraph_server.readers import frames
+from sanctiongraph_server.readers.endings import error_of, lost
+from sanctiongraph_server.readers.frames import PeerGone, Reply
+from sanctiongraph_server.readers.handle import Handle
+from sanctiongraph_server.readers.lanes import SLICE, Job, Lanes, Verdict
+from sanctiongraph_server.readers.nursery import Nursery
+from sanctiongraph_server.tasks import Ping, Task, Terms
+
+R = TypeVar("R")
+
+#: Readers kept ready beyond those that may work at a time, so that replacing one costs nobody.
+SPARE: Final = 2
+#: Seconds after which a reader at work lets everybody else go first.
+_NICER_AFTER: Final = 1.0
+#: Seconds between two looks at the readers that are free.
+_LOOK: Final = 1.0
+#: Seconds until another try where no reader could be made: at first, and at most.
+_PAUSE: Final = 0.1
+_LONGEST_PAUSE: Final = 5.0
+#: Seconds between two looks at whether readers that were killed have ended.
+_SOON: Final = 0.05
+#: Seconds for handing a task over, at the least.
+_LEAST: Final = 0.001
+#: Seconds in which the nursery learns that a reader whose connection broke has ended.
+_GRACE: Final = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolState:
+    """What the readers are at."""
+
+    running: int
+    waiting: int
+    free: int
+
+
+class ReaderPool:
+    """Performs tasks in readers: see ``tasks.Performer``. Any thread may use it.
+
+    Making one costs nothing; the readers are started by the first use, or by ``start``.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        #: Told when there is something for the keeper to do.
+        self._work = threading.Condition(self._lock)
+        self._lanes = Lanes(settings.readers, settings.queue)
+        self._all: set[Handle] = set()
+        self._ended: list[Handle] = []
+        self._nursery: Nursery | None = None
+        self._keeper: threading.Thread | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Has the readers made in the background."""
+        with self._lock:
+            if self._keeper is None and not self._closed:
+                self._keeper = threading.Thread(target=self._keep, name="readers", daemon=True)
+                self._keeper.start()
+                atexit.register(self.close)
+
+    def close(self) -> None:
+        """Ends all readers; tasks at work end with ``WorkerLost``."""
+        atexit.unregister(self.close)
+        with self._lock:
+            self._closed = True
+            for job in (*self._lanes.waiting, *self._lanes.long_waiting, *self._lanes.running):
+                self._give(job, Verdict.CLOSED)
+            self._work.notify_all()
+        if self._keeper is not None:
+            self._keeper.join()
+
+    def ready(self, seconds: float = 1.0) -> bool:
+        """Whether within that time a reader answers from a graph."""
+        try:
+            self.perform(Ping(), Terms(seconds))
+        except (Stopped, Overloaded, NotBuilt):
+            return False
+        return True
+
+    def state(self) -> PoolState:
+        """How many tasks run and wait, and how many readers are free."""
+        with self._lock:
+            lanes = self._lanes
+            waiting = len(lanes.waiting) + len(lanes.long_waiting)
+            return PoolState(len(lanes.running), waiting, len(lanes.free))
+
+    def perform(self, task: Task[R], terms: Terms) -> R:
+        """The result of the task: see ``tasks.Performer``.
+
+        A task whose reader ends for no reason of its own is performed once more: nothing that a
+        reader does changes anything.
+        """
+        self.start()
+        job = Job(time.monotonic() + terms.seconds)
+        frame = frames.packed(task)
+        forget = None
+        if terms.cancellation is not None:
+            forget = terms.cancellation.when_cancelled(lambda: self._call_off(job))
+        try:
+            reply = self._performed(job, frame, terms.seconds)
+        finally:
+            if forget is not None:
+                forget()
+        if reply.told is not None:
+            raise reply.told.error()
+        if reply.bug is not None:
+            raise RuntimeError(f"a reader failed:\n{reply.bug}")
+        result: R = reply.result
+        return result
+
+    def _call_off(self, job: Job) -> None:
+        with self._lock:
+            self._give(job, Verdict.CANCELLED)
+
+    def _performed(self, job: Job, frame: bytes, seconds: float) -> Reply:
+        self._admit(job)
+        lost_before = False
+        while True:
+            reader = self._reader_of(job, seconds)
+            reply = self._converse(job, reader, frame)
+            error = None
+            if reply is None and job.verdict is None:
+                error = self._error_of(reader)
+            with self._lock:
+                self._leave(job, reader, reply)
+                if reply is not None:
+                    return reply
+                again = job.verdict is Verdict.STEPS_BACK
+                if job.verdict is None and error is None and not lost_before:
+                    again = lost_before = True
+                if again:
+                    job.verdict = None
+                    self._lanes.again(job)
+                    self._settle()
+            if not again:
+                raise error or self._refusal(job, seconds, began=True)
+
+    def _admit(self, job: Job) -> None:
+        with self._lock:
+            if self._closed:
+                self._give(job, Verdict.CLOSED)
+            if job.verdict is None:
+                self._lanes.admit(job)
+                self._settle()
+
+    def _reader_of(self, job: Job, seconds: float) -> Handle:
+        """Waits for its reader. Raises where the job is given a verdict before."""
+        if not job.told.wait(max(0.0, job.deadline - time.monotonic())):
+            with self._lock:
+                self._give(job, Verdict.LATE)
+        if job.reader is None:
+            raise self._refusal(job, seconds, began=False)
+        return job.reader
+
+    def _converse(self, job: Job, reader: Handle, frame: bytes) -> Reply | None:
+        """The reply; ``None`` where the reader ended, or was ended for a verdict."""
+        try:
+            reader.end.settimeout(max(_LEAST, job.deadline - time.monotonic()))
+            frames.send(reader.end, frame)
+            if self._waits(job, reader):
+                # Replies are small, or a file that is there: what has begun to come comes at once.
+                reader.end.settimeout(_GRACE)
+                return frames.receive_reply(reader.end)
+        except TimeoutError:
+            pass
+        except PeerGone:
+            return None
+        with self._lock:
+            self._give(job, Verdict.LATE)
+        return None
+
+    def _waits(self, job: Job, reader: Handle) -> bool:
+        """Whether a reply, or the end of the reader, comes before the deadline."""
+        begun = time.monotonic()
+        if reader.waits(min(SLICE, job.deadline - begun)):
+            return True
+        with self._lock:
+            if job.long_since is None:
+                job.long_since = time.monotonic()
+                self._settle()
+        if reader.waits(min(begun + _NICER_AFTER, job.deadline) - time.monotonic()):
+            return True
+        reader.make_nicer()
+        return reader.waits(job.deadline - time.monotonic())
+
+    def _refusal(self, job: Job, seconds: float, *, began: bool) -> Stopped:
+        match job.verdict:
+            case Verdict.CANCELLED:
+                return ClientGone("whoever asked has gone")
+            case Verdict.CLOSED:
+                return WorkerLost("the server is ending")
+            case None:
+                return lost()
+        most = self._settings.max_timeout
+        more = f", or more time with timeout= (at most {most:g})" if seconds < most else ""
+        if began:
+            text = f"this was not done in the {seconds:g} s that it had: ask for less{more}"
+        else:
+            text = f"no reader was free in the {seconds:g} s that this had: try again later{more}"
+        return DeadlineExceeded(text, seconds)
+
+    def _error_of(self, reader: Handle) -> SanctiongraphError | None:
+        """Why a reader ended whose connection broke; ``None`` where somebody else ended it."""
+        nursery, until = self._nursery, time.monotonic() + _GRACE
+        status = None
+        with suppress(PeerGone):
+            while nursery is not None and status is None and time.monotonic() < until:
+                status = nursery.reap(reader.pid)
+                if status is None:
+                    time.sleep(0.001)
+        reader.reaped = status is not None
+        words = reader.last_words()
+        if words:
+            _log.warning("a reader ended (%s); it said: %s", status, words)
+        return error_of(status, words, self._settings)
+
+    # What follows is called with the lock held.
+
+    def _give(self, job: Job, verdict: Verdict) -> None:
+        """Stops a job, unless something else has."""
+        if job.verdict not in {None, Verdict.STEPS_BACK}:
+            return
+        job.verdict = verdict
+        if job.reader is not None:
+            job.reader.kill()
+        else:
+            self._lanes.remove(job)
+            job.told.set()
+
+    def _leave(self, job: Job, reader: Handle, reply: Reply | None) -> None:
+        """Takes the reader back from the job, and lets go of it unless it is as good as new."""
+        job.reader = None
+        job.told.clear()
+        self._lanes.remove(job)
+        if reply is None or job.verdict is not None or reply.spent or reader.nicer:
+            self._let_go(reader)
+        else:
+            self._lanes.free.append(reader)
+        self._settle()
+
+    def _let_go(self, reader: Handle) -> None:
+        reader.kill()
+        self._all.discard(reader)
+        self._ended.append(reader)
+        self._work.notify()
+
+    def _settle(self) -> None:
+        """Brings waiting jobs and free readers together, and stops long jobs for the others."""
+        free = self._lanes.free
+        while True:
+            while free and free[-1].waits(0):  # none has anything to say: it has ended
+                self._let_go(free.pop())
+            if not self._lanes.assign():
+                break
+        for job in self._lanes.to_step_back():
+            self._give(job, Verdict.STEPS_BACK)
+
+    # What follows is the keeper's, who makes readers and sees them out.
+
+    def _keep(self) -> None:
+        ended: list[Handle] = []
+        pause = _PAUSE
+        while True:
+            with self._lock:
+                missing = self._settings.readers + SPARE - len(self._all)
+                if not (missing > 0 or self._ended or self._closed):
+                    self._work.wait(_SOON if ended else _LOOK)
+                if self._closed:
+                    break
+                ended += self._ended
+                self._ended.clear()
+                for reader in [one for one in self._lanes.free if one.waits(0)]:
+                    self._lanes.free.remove(reader)
+                    self._let_go(reader)
+            try:
+                if missing > 0:
+                    self._make()
+                ended = [reader for reader in ended if not self._seen_out(reader)]
+                pause = _PAUSE
+            except (OSError, PeerGone) as error:
+                _log.warning("readers cannot be made at the moment: %r", error)
+                self._drop_nursery()
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+        self._drop_nursery()
+        for reader in {*self._all, *self._ended, *ended}:
+            reader.close()
+
+    def _make(self) -> None:
+        if self._nursery is None:
+            self._nursery = Nursery(self._settings)
+        reader = self._nursery.bear()
+        with self._lock:
+            self._all.add(reader)
+            # Last in turn: it is only just opening the graph.
+            self._lanes.free.insert(0, reader)
+            self._settle()
+
+    def _seen_out(self, reader: Handle) -> bool:
+        """Whether a reader that was let go has ended, and its number and files with it."""
+        if not reader.reaped and self._nursery is not None:
+            reader.reaped = self._nursery.reap(reader.pid) is not None
+        if reader.reaped or self._nursery is None:
+            reader.close()
+            return True
+        return False
+
+    def _drop_nursery(self) -> None:
+        """Ends the nursery, and with it the readers that it made."""
+        nursery, self._nursery = self._nursery, None
+        if nursery is not None:
+            nursery.close()

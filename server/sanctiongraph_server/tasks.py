@@ -1,0 +1,133 @@
+"""What can be asked of a reader, as values that travel to it, and on which terms.
+
+A task is a small dataclass that knows how to perform itself on an open snapshot. Flask makes it,
+a reader performs it; nothing else crosses between them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, Any, Protocol, TypeVar, cast
+
+from pyoxigraph import Store
+
+from sanctiongraph.reasoner import Reasoner
+from sanctiongraph.settings import Settings
+from sanctiongraph.snapshots import Snapshot
+from sanctiongraph_server.cancellation import Cancellation
+from sanctiongraph_server.spool import Sink, Spool
+
+R_co = TypeVar("R_co", covariant=True)
+R = TypeVar("R")
+
+
+class Opened(Protocol):
+    """A snapshot as a reader has it open; it does not change while a task is performed."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator chose."""
+        ...
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Which one it is."""
+        ...
+
+    @property
+    def store(self) -> Store:
+        """Its store, read-only."""
+        ...
+
+    def reasoner(self) -> Reasoner:
+        """The reasoner over it, made when it is first asked for."""
+        ...
+
+    def sizes(self) -> SnapshotSizes:
+        """Its sizes, counted when they are first asked for."""
+        ...
+
+
+class Task(Protocol[R_co]):
+    """Something to be worked out from the graph. Has to be picklable, and its result as well."""
+
+    def perform(self, opened: Opened) -> R_co:
+        """The result. May raise any ``SanctiongraphError``, which reaches whoever asked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long a task may take, in seconds, waiting included, and who may call it off."""
+
+    seconds: float
+    cancellation: Cancellation | None = None
+
+
+class Performer(Protocol):
+    """Has tasks performed."""
+
+    def perform(self, task: Task[R], terms: Terms) -> R:
+        """The result of the task.
+
+        Raises what the task raises, and ``DeadlineExceeded``, ``MemoryExceeded``,
+        ``ResultTooLarge``, ``ClientGone``, ``WorkerLost`` or ``Overloaded``.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, and which snapshot gave it."""
+
+    body: bytes | Spool
+    content_type: str
+    version: str
+    #: Name of the snapshot up to which everything derived has followed.
+    derived: str
+
+
+def answered(opened: Opened, content_type: str, write: Callable[[IO[bytes]], object]) -> Answer:
+    """An answer from what ``write`` writes. Raises ``ResultTooLarge``."""
+    with Sink(opened.settings.max_result_bytes) as sink:
+        write(cast(IO[bytes], sink))
+        body = sink.taken()
+    return Answer(body, content_type, opened.snapshot.name, opened.snapshot.derived)
+
+
+def answered_in_json(opened: Opened, value: Any) -> Answer:
+    """An answer in JSON: one line, names in their order, all of it ASCII. Raises ``ResultTooLarge``."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":")) + "\n"
+    return answered(opened, "application/json", lambda sink: sink.write(text.encode("ascii")))
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotSizes:
+    """A snapshot by its names and its sizes."""
+
+    name: str
+    derived: str
+    #: Triples of all graphs, named graphs, and triples of the default graph, the accepted graph.
+    triples: int
+    graphs: int
+    accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large the graph is."""
+
+    def perform(self, opened: Opened) -> SnapshotSizes:
+        """Counts at most once a snapshot and reader."""
+        return opened.sizes()
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Whether a reader answers."""
+
+    def perform(self, opened: Opened) -> str:
+        """Name of the snapshot that it has open."""
+        return opened.snapshot.name

@@ -1,0 +1,273 @@
+"""The readers of one worker: deadlines, caps, the queue, cancellation, and snapshots that change."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from sanctiongraph_server.cancellation import ENVIRON_KEY, Cancellation
+from sanctiongraph_server.readers.pool import SPARE, PoolState, ReaderPool
+
+from ..conftest import publish_nquads
+from .conftest import (
+    ENDLESS,
+    SMALL,
+    SMALL_ANSWER,
+    TRIPLES,
+    application,
+    eventually,
+    nquads,
+    open_files,
+)
+
+READERS = 2
+#: Ends by itself after a second or so of one processor.
+SLOW = "SELECT (COUNT(*) AS ?n) { { SELECT ?a { ?a ?b ?c } LIMIT 400 } ?d ?e ?f }"
+SLOW_ANSWER = str(400 * TRIPLES)
+ALL = "SELECT * { ?s ?p ?o }"
+
+
+@pytest.fixture(scope="module")
+def running(graph: Path) -> Iterator[tuple[Flask, ReaderPool]]:
+    settings = {"READERS": str(READERS), "QUEUE": "2", "MAX_TIMEOUT": "120", "TIMEOUT": "60"}
+    with application(graph, MAX_RESULT_BYTES="3000000", QUERY_MEMORY_MB="1024", **settings) as up:
+        yield up
+
+
+@pytest.fixture
+def client(running: tuple[Flask, ReaderPool]) -> FlaskClient:
+    return running[0].test_client()
+
+
+@pytest.fixture
+def pool(running: tuple[Flask, ReaderPool]) -> ReaderPool:
+    assert eventually(lambda: running[1].state() == PoolState(0, 0, READERS + SPARE))
+    return running[1]
+
+
+def asked(client: FlaskClient, query: str, timeout: float | None = None, **more: object):  # type: ignore[no-untyped-def]
+    form = {"query": query, "format": "csv"} | ({"timeout": str(timeout)} if timeout else {})
+    environ = {ENVIRON_KEY: more["cancellation"]} if "cancellation" in more else {}
+    return client.post("/sparql", data=form, environ_overrides=environ)
+
+
+def in_background(*calls) -> list[threading.Thread]:  # type: ignore[no-untyped-def]
+    threads = [threading.Thread(target=call) for call in calls]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def right(client: FlaskClient) -> bool:
+    response = asked(client, SMALL)
+    assert response.status_code == 200, response.text
+    return response.text.split("\r\n")[1] == SMALL_ANSWER
+
+
+def test_at_the_deadline_a_query_ends_and_the_next_is_answered(
+    client: FlaskClient, pool: ReaderPool
+) -> None:
+    begun = time.monotonic()
+    response = asked(client, ENDLESS, 0.5)
+    took = time.monotonic() - begun
+    assert response.status_code == 503
+    assert response.content_type == "application/problem+json"
+    assert response.json["type"].endswith("deadline-exceeded")
+    assert response.json["seconds"] == 0.5
+    assert "0.5 s" in response.json["detail"]
+    assert 0.5 <= took < 5
+    assert right(client)
+    assert eventually(lambda: pool.state() == PoolState(0, 0, READERS + SPARE))
+
+
+def test_a_query_that_needs_too_much_memory_ends_itself_alone(
+    client: FlaskClient, pool: ReaderPool
+) -> None:
+    response = asked(client, "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f", 110)
+    assert response.status_code == 503
+    assert response.json["type"].endswith("memory-exceeded"), response.json
+    assert "1024 MB" in response.json["detail"]
+    assert right(client)
+    assert pool.ready()
+
+
+def test_an_answer_longer_than_may_be_is_no_answer(client: FlaskClient) -> None:
+    response = asked(client, "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 50000")
+    assert response.status_code == 507
+    assert response.json["type"].endswith("result-too-large")
+    assert right(client)
+
+
+def test_a_large_answer_is_whole(client: FlaskClient, pool: ReaderPool) -> None:
+    files = open_files()
+    for query, rows in ((ALL, TRIPLES), ("SELECT * {?a ?b ?c . ?d ?e ?f} LIMIT 20000", 20_000)):
+        with closing(asked(client, query)) as response:
+            assert response.status_code == 200
+            lines = response.data.splitlines()
+            assert len(lines) == rows + 1
+            assert len(response.data) == int(response.headers["Content-Length"])
+    assert len(response.data) > 1 << 20  # which went through an open file
+    head = client.head("/sparql", query_string={"query": query, "format": "csv"})
+    assert int(head.headers["Content-Length"]) == len(response.data)
+    head.close()
+    assert eventually(lambda: open_files() <= files)
+    assert pool.ready()
+
+
+def test_beyond_the_queue_queries_are_refused_at_once(
+    client: FlaskClient, pool: ReaderPool
+) -> None:
+    cancellation = Cancellation()
+    threads = in_background(
+        *[lambda: asked(client, ENDLESS, 60, cancellation=cancellation)] * (READERS + 2)
+    )
+    assert eventually(lambda: pool.state().waiting == 2)
+    response = asked(client, SMALL)
+    assert response.status_code == 503
+    assert response.json["type"].endswith("overloaded")
+    assert int(response.headers["Retry-After"]) >= 1
+    cancellation.cancel()
+    for thread in threads:
+        thread.join()
+    assert right(client)
+
+
+def test_waiting_counts_against_the_deadline(client: FlaskClient, pool: ReaderPool) -> None:
+    cancellation = Cancellation()
+    threads = in_background(
+        *[lambda: asked(client, ENDLESS, 60, cancellation=cancellation)] * (READERS + 1)
+    )
+    # One of the three steps back for the others, and waits from then on.
+    assert eventually(lambda: pool.state().waiting == 1)
+    begun = time.monotonic()
+    response = asked(client, ENDLESS, 1)
+    assert response.status_code == 503
+    assert time.monotonic() - begun < 6
+    cancellation.cancel()
+    for thread in threads:
+        thread.join()
+
+
+def test_short_queries_get_a_reader_though_endless_ones_have_them_all(
+    client: FlaskClient, pool: ReaderPool
+) -> None:
+    cancellation = Cancellation()
+    threads = in_background(
+        *[lambda: asked(client, ENDLESS, 60, cancellation=cancellation)] * READERS
+    )
+    assert eventually(lambda: pool.state().running == READERS)
+    for _ in range(5):
+        assert right(client)
+    assert not cancellation.cancelled
+    assert pool.state().running >= 1
+    cancellation.cancel()
+    for thread in threads:
+        thread.join()
+
+
+def test_who_stepped_back_is_answered_in_its_turn(client: FlaskClient, pool: ReaderPool) -> None:
+    answers: list[str] = []
+    threads = in_background(
+        *[lambda: answers.append(asked(client, SLOW, 110).text.split()[1])] * (READERS + 2)
+    )
+    while any(thread.is_alive() for thread in threads):
+        if pool.state().waiting < 2:  # the queue is full otherwise
+            assert asked(client, SMALL).status_code in {200, 503}
+        time.sleep(0.02)
+    assert answers == [SLOW_ANSWER] * (READERS + 2)
+
+
+def test_when_the_client_has_gone_its_query_is_stopped(
+    client: FlaskClient, pool: ReaderPool
+) -> None:
+    cancellation = Cancellation()
+    statuses: list[int] = []
+    threads = in_background(
+        lambda: statuses.append(asked(client, ENDLESS, 60, cancellation=cancellation).status_code)
+    )
+    assert eventually(lambda: pool.state().running == 1)
+    cancellation.cancel()
+    threads[0].join(10)
+    assert statuses == [499]
+    assert eventually(lambda: pool.state() == PoolState(0, 0, READERS + SPARE))
+
+
+def test_when_the_client_has_gone_its_query_leaves_the_queue(
+    client: FlaskClient, pool: ReaderPool
+) -> None:
+    others, one = Cancellation(), Cancellation()
+    statuses: list[int] = []
+    threads = in_background(
+        *[lambda: asked(client, ENDLESS, 60, cancellation=others)] * (READERS + 1)
+    )
+    assert eventually(lambda: pool.state().waiting == 1)
+    threads += in_background(
+        lambda: statuses.append(asked(client, ENDLESS, 60, cancellation=one).status_code)
+    )
+    assert eventually(lambda: pool.state().waiting == 2)
+    one.cancel()
+    threads[-1].join(10)
+    assert statuses == [499]
+    others.cancel()
+    for thread in threads:
+        thread.join()
+
+
+def test_a_client_that_went_before_its_query_began(client: FlaskClient, pool: ReaderPool) -> None:
+    cancellation = Cancellation()
+    cancellation.cancel()
+    assert asked(client, SMALL, cancellation=cancellation).status_code == 499
+    assert pool.state() == PoolState(0, 0, READERS + SPARE)
+
+
+def held(folder: Path) -> bool:
+    """Whether anybody has the snapshot open; asked as the one asks who would remove it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def test_snapshots_change_under_queries_and_are_let_go(tmp_path: Path) -> None:
+    old = publish_nquads(tmp_path, nquads(), "a" * 64).folder
+    with application(tmp_path, READERS="2", TIMEOUT="100", MAX_TIMEOUT="100") as (app, pool):
+        client = app.test_client()
+        found = []
+        threads = in_background(lambda: found.append(asked(client, SLOW)))
+        assert eventually(lambda: pool.state().running == 1)
+        new = publish_nquads(tmp_path, nquads("new") + nquads("node"), "b" * 64).folder
+        # Whoever asks now sees what is new; who asked before, what was there.
+        response = asked(client, SMALL)
+        assert response.headers["Sanctiongraph-Version"] == "b" * 16
+        assert "new 7" in response.text
+        assert held(old)
+        threads[0].join()
+        assert found[0].headers["Sanctiongraph-Version"] == "a" * 16
+        assert found[0].text.split()[1] == SLOW_ANSWER
+        # Nobody asks anything, and yet:
+        assert eventually(lambda: not held(old))
+        assert held(new)
+    assert not held(new)
+
+
+def test_readiness(tmp_path: Path) -> None:
+    publish_nquads(tmp_path, nquads(), "a" * 64)
+    with application(tmp_path, READERS="1") as (_, pool):
+        assert pool.ready()
+        (tmp_path / "current").unlink()
+        # What is open goes on being served.
+        assert pool.ready()
+    assert not pool.ready()
