@@ -26,14 +26,12 @@ def close(tables: Tables, axioms: Iterable[Axiom]) -> None:
         premises = tuple(pattern(text) for text in axiom.premises.split(" . "))
         step = _Step(premises, pattern(axiom.conclusion))
         steps.setdefault(kind_of(step.conclusion), []).append(step)
-    fresh = {
-        kind for kind in tables.kinds()
-        if tables.run(f"SELECT 1 FROM {tables.name(kind)} LIMIT 1")
-    }  # fmt: skip
+    fresh = set(tables.filled)
     number = 0
     while fresh:
         found = {kind: _conclude(tables, kind, some, fresh, number) for kind, some in steps.items()}
         fresh = {kind for kind, count in found.items() if count}
+        tables.filled |= fresh
         number += 1
 
 

@@ -15,6 +15,7 @@ from sanctiongraph.law.expressions import (
     In,
     Var,
     read_expression,
+    terms_in,
     value_of,
 )
 from sanctiongraph.law.groups import Filter, Group, NotPlainError, read_group, variable
@@ -82,6 +83,19 @@ def kinds_of_triple(triple: tuple[str, str, str], group: Group) -> list[Kind]:
     if variable(obj):
         raise NotCoveredError(f"a class left open: {' '.join(triple)}")
     return [Kind(TYPE, _iri(obj))]
+
+
+def constants_of(group: Group) -> set[NamedNode | Literal]:
+    """The terms that a group's patterns and filters name. Raises ``NotCoveredError``."""
+    found: set[NamedNode | Literal] = set()
+    for triple in group.triples:
+        ends = [triple[0]] if triple[1] == "a" else [triple[0], triple[2]]
+        found |= {term_of(end) for end in ends if not variable(end)}
+        if variable(triple[1]):
+            found |= {NamedNode(kind.property) for kind in kinds_of_triple(triple, group)}
+    for one in group.filters:
+        found |= constants_of(one.group) if one.group else terms_in(expression_of(one))
+    return found
 
 
 def conjuncts(expression: Expression) -> Iterator[Expression]:

@@ -25,7 +25,7 @@ from sanctiongraph.bulk.kinds import (
 )
 from sanctiongraph.bulk.tables import Tables
 from sanctiongraph.law.expressions import Binary, Const, Var
-from sanctiongraph.law.groups import Group, WrittenTriple, variable
+from sanctiongraph.law.groups import Group, variable
 from sanctiongraph.law.truthtable import as_of_literal
 from sanctiongraph.ownership import Holding, Spell, on_day, over_time, spell
 from sanctiongraph.vocabulary import term

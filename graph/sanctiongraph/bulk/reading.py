@@ -91,35 +91,41 @@ def _stage(tables: Tables, path: Path, graphs: GraphNames, prefix: str) -> None:
     """Makes the table ``staged``: kind, subject and object as texts, or a line that is odd."""
     node = "CASE WHEN starts_with({0}, '_:') THEN '_:{1}' || substr({0}, 3) ELSE {0} END"
     subject, obj = (node.format(name, prefix) if prefix else name for name in ("s", "o"))
-    ends = ["."] if DefaultGraph() in graphs else []
-    ends += [f"{graph} ." for graph in graphs if not isinstance(graph, DefaultGraph)]
+    named = [quoted(str(graph)) for graph in graphs if not isinstance(graph, DefaultGraph)]
+    within = [f"graph IN ({', '.join(named)})"] if named else []
+    within += ["graph IS NULL"] if DefaultGraph() in graphs else []
     tables.run(
         f"""CREATE OR REPLACE TABLE staged AS
         WITH lines AS (
             SELECT line, regexp_full_match(line, {quoted(_COMMON)}) AS common
             FROM read_csv({quoted(path)}, delim='\x01', quote='', escape='', header=false,
                 auto_detect=false, columns={{'line': 'VARCHAR'}})
-        ), predicates AS (
-            SELECT line, common, instr(line, ' ') AS a,
-                a + instr(substr(line, a + 1), ' ') AS b,
-                substr(line, b + 1) AS rest,
-                -- Where the object's text ends, then the object.
-                CASE WHEN rest[1] = '"' THEN instr(substr(rest, 2), '"') + 1 ELSE 0 END AS q,
-                q + instr(substr(rest, q + 1), ' ') AS c
-            FROM lines
+        ), splits AS (
+            SELECT line, common, string_split(line, ' ') AS parts FROM lines
+        ), ends AS (
+            SELECT line, common, parts[1] AS s, parts[2] AS p, parts[3] AS first,
+                -- Whether the object is a text with spaces in it.
+                starts_with(first, '"') AND NOT contains(substr(first, 2), '"') AS wide,
+                CASE WHEN len(parts) > 4 AND NOT contains(parts[-2], '"') THEN parts[-2] END
+                    AS graph
+            FROM splits
         ), terms AS (
-            SELECT common, CASE WHEN NOT common THEN line END AS odd,
-                substr(line, 1, a - 1) AS s, substr(line, a + 1, b - a - 1) AS p,
-                substr(rest, 1, c - 1) AS object, substr(rest, c + 1) AS ending,
-                CASE WHEN ends_with(object, {quoted(_STRING)})
-                    THEN substr(object, 1, length(object) - {len(_STRING)})
-                    ELSE object END AS o
-            FROM predicates
+            SELECT common, CASE WHEN NOT common THEN line END AS odd, s, p, graph,
+                CASE WHEN wide THEN regexp_extract(line, '"[^"]*"[^ ]*') ELSE first END AS written
+            FROM ends
+        ), plain AS (
+            SELECT odd, s, p, common AND ({" OR ".join(within)}) AS wanted,
+                CASE WHEN ends_with(written, {quoted(_STRING)})
+                    THEN substr(written, 1, length(written) - {len(_STRING)})
+                    ELSE written END AS o
+            FROM terms
+        ), keyed AS (
+            SELECT odd, s, o, CASE WHEN NOT wanted THEN NULL
+                WHEN p = '<{TYPE}>' THEN 'a ' || o ELSE p END AS key
+            FROM plain
         )
-        SELECT kinds.kind, {subject} AS s, {obj} AS o, odd
-        FROM terms LEFT JOIN kinds ON common AND ending IN ({", ".join(map(quoted, ends))})
-            AND kinds.key = CASE WHEN p = '<{TYPE}>' THEN 'a ' || o ELSE p END
-        WHERE NOT common OR kinds.kind IS NOT NULL"""
+        SELECT kind, {subject} AS s, {obj} AS o, odd FROM keyed LEFT JOIN kinds USING (key)
+        WHERE odd IS NOT NULL OR kind IS NOT NULL"""
     )
 
 
@@ -173,7 +179,7 @@ def _encode(tables: Tables) -> None:
     objects = f"kind IN ({', '.join(map(str, with_object))})"
     tables.run(
         f"""INSERT INTO terms
-        SELECT CASE WHEN starts_with(term, '"') THEN -id ELSE id END, term
+        SELECT term, CASE WHEN starts_with(term, '"') THEN -id ELSE id END
         FROM (SELECT term, row_number() OVER () + (SELECT coalesce(max(abs(id)), 0) FROM terms) AS id
             FROM (SELECT s AS term FROM staged UNION SELECT o FROM staged WHERE {objects}) AS found
             ANTI JOIN terms USING (term))"""
@@ -189,6 +195,7 @@ def _encode(tables: Tables) -> None:
     tables.run("DROP TABLE staged")
     for (number,) in tables.run("SELECT DISTINCT kind FROM encoded"):
         kind = tables.kinds()[number]
+        tables.filled.add(kind)
         ends = "s" if kind.of_class else "s, o"
         name = tables.name(kind)
         tables.run(

@@ -13,7 +13,7 @@ from sanctiongraph.bulk import owned
 from sanctiongraph.bulk.assess import Mass
 from sanctiongraph.bulk.closure import close
 from sanctiongraph.bulk.facts import Facts
-from sanctiongraph.bulk.kinds import NotCoveredError, backward, kinds_of
+from sanctiongraph.bulk.kinds import NotCoveredError, backward, constants_of, kinds_of
 from sanctiongraph.bulk.patterns import group_of
 from sanctiongraph.bulk.reading import add_triples, prefixes, read_file
 from sanctiongraph.bulk.table import assess_in
@@ -37,13 +37,14 @@ def assess_in_tables(
     """
     groups = [(rule, group) for rule in rules for group in _groups(facts.law, rule, as_of)]
     wanted = set().union(*(kinds_of(group) for _, group in groups))
+    constants = set().union(*(constants_of(group) for _, group in groups))
     extent = owned.Extent.NONE
     if facts.ontology:  # otherwise the sums are among the facts
         extent = max(owned.read_by(group, rule.asks, as_of) for rule, group in groups)
         wanted |= owned.SOURCES if extent else set()
     axioms, kinds = backward(rules_of(facts.ontology), wanted)
     try:
-        with Tables(kinds, memory_mb, folder) as tables:
+        with Tables(kinds, constants, memory_mb, folder) as tables:
             for path, prefix in zip(facts.files, prefixes(facts.files), strict=True):
                 read_file(tables, path, facts.graphs, folder, prefix)
             add_triples(tables, facts.background, folder)

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sanctiongraph.assessment import Assessment, assessed
+from sanctiongraph.assessment import assessed
 from sanctiongraph.bulk.cases import AllCases, NumberedCase
 from sanctiongraph.bulk.kinds import NotCoveredError
 from sanctiongraph.bulk.patterns import case_query, fitting_query, group_of
 from sanctiongraph.bulk.tables import Tables, column
 from sanctiongraph.law.rules import Law, Rule
-from sanctiongraph.law.truthtable import columns_of, line
+from sanctiongraph.law.truthtable import columns_of, line_of
 
 #: Bits in one number of DuckDB's.
 _BITS = 60
@@ -43,16 +43,12 @@ def assess_in(
         f"JOIN {name}_lines USING ({listed})"
     )
     tables.run(f"DROP TABLE {name}_marked")
-    lines = []
+    line, lines = line_of(law, rule), []
     for row in tables.run(f"SELECT {listed} FROM {name}_lines ORDER BY line"):
         marks = sum(word << (_BITS * at) for at, word in enumerate(row))
-        lines.append(_assessed(law, rule, as_of, marks))
+        lines.append(assessed(law, rule, as_of, line(marks)))
     tables.run(f"DROP TABLE {name}_lines")
     return AllCases(rule, as_of, viewpoint, tuple(lines), InTable(tables, rule, name))
-
-
-def _assessed(law: Law, rule: Rule, as_of: dt.date, marks: int) -> Assessment:
-    return assessed(law, rule, as_of, line(law, rule, marks))
 
 
 def _mark(tables: Tables, law: Law, rule: Rule, as_of: dt.date, name: str) -> int:
@@ -71,7 +67,7 @@ def _mark(tables: Tables, law: Law, rule: Rule, as_of: dt.date, name: str) -> in
                 tables.run(f"CREATE TABLE {keys[key]} ({ends}word TINYINT, bit TINYINT)")
             found = ", ".join([*map(column, names), str(index // _BITS), str(index % _BITS)])
             tables.run(f"INSERT INTO {keys[key]} SELECT {found} FROM ({query})")
-    joins, parts = "", [[f"0::BIGINT"] for _ in range(words)]
+    joins, parts = "", [["0::BIGINT"] for _ in range(words)]
     for number, (key, table) in enumerate(keys.items()):
         sums = ", ".join(
             f"coalesce(bit_or(1::BIGINT << bit) FILTER (word = {word}), 0) AS w{word}"

@@ -5,7 +5,6 @@ The number of a literal is below zero, that of an IRI or blank node above.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -32,22 +31,46 @@ _TEXT: Final = r'"[^"\\]*"(?:@.*)?'
 class Tables:
     """The tables of some kinds of triple. Close them to free what they hold."""
 
-    def __init__(self, kinds: Iterable[Kind], memory_mb: int, spill: Path) -> None:
-        """At most ``memory_mb`` are used for tables and joins; what does not fit goes to ``spill``."""
+    def __init__(
+        self,
+        kinds: Iterable[Kind],
+        constants: Iterable[NamedNode | Literal],
+        memory_mb: int,
+        spill: Path,
+    ) -> None:
+        """For kinds of triple that will be read, and terms that will be asked about.
+
+        At most ``memory_mb`` are used for tables and joins; what does not fit goes to ``spill``.
+        """
         self.connection = duckdb.connect(
             config={"memory_limit": f"{memory_mb}MiB", "temp_directory": str(spill),
                     "preserve_insertion_order": False}
         )  # fmt: skip
         self._names = {kind: f"k{number}" for number, kind in enumerate(sorted(kinds))}
-        self.run("CREATE TABLE terms (id INTEGER, term VARCHAR)")
-        self.run("CREATE TABLE kinds (key VARCHAR, kind SMALLINT)")
-        for number, (kind, name) in enumerate(self._names.items()):
-            key = f"a <{kind.of_class}>" if kind.of_class else f"<{kind.property}>"
-            self.run("INSERT INTO kinds VALUES (?, ?)", key, number)
-            ends = "s INTEGER" if kind.of_class else "s INTEGER, o INTEGER"
-            self.run(f"CREATE TABLE {name} ({ends}, round SMALLINT)")
-        self._ids: dict[str, int] = {}
+        #: The kinds that have triples.
+        self.filled: set[Kind] = set()
+        self._ids = {
+            text: -number if text.startswith('"') else number
+            for number, text in enumerate(sorted(map(str, constants)), 1)
+        }
+        keys = [
+            f"a <{kind.of_class}>" if kind.of_class else f"<{kind.property}>"
+            for kind in self._names
+        ]
+        tables = [
+            f"CREATE TABLE {name} (s INTEGER,{'' if kind.of_class else ' o INTEGER,'} round SMALLINT)"
+            for kind, name in self._names.items()
+        ]
+        self.run("; ".join(tables))
+        self._rows("kinds (key VARCHAR, kind SMALLINT)", zip(keys, range(len(keys)), strict=True))
+        self._rows("terms (term VARCHAR, id INTEGER)", self._ids.items())
         self._contents: dict[Kind, frozenset[str]] = {}
+
+    def _rows(self, table: str, rows: Iterable[tuple[str, int]]) -> None:
+        self.run(f"CREATE TABLE {table}")
+        listed = ", ".join(f"({quoted(text)}, {number})" for text, number in rows)
+        if listed:
+            self.run(f"INSERT INTO {table.split()[0]} VALUES {listed}")
 
     def __enter__(self) -> Tables:
         return self
@@ -55,9 +78,9 @@ class Tables:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    def run(self, sql: str, *values: object) -> list[Any]:
+    def run(self, sql: str) -> list[Any]:
         """The rows that a statement gives."""
-        return self.connection.execute(sql, list(values) or None).fetchall()
+        return self.connection.execute(sql).fetchall()
 
     def kinds(self) -> list[Kind]:
         """The kinds that there are tables for, in the order of their numbers in ``kinds``."""
@@ -71,14 +94,14 @@ class Tables:
         """The number of a term, which gets one where it has none yet."""
         text = str(term)
         if text not in self._ids:
-            found = self.run("SELECT id FROM terms WHERE term = ?", text)
+            found = self.run(f"SELECT id FROM terms WHERE term = {quoted(text)}")
             self._ids[text] = found[0][0] if found else self._new(text)
         return self._ids[text]
 
     def _new(self, text: str) -> int:
         (number,) = self.run("SELECT coalesce(max(abs(id)), 0) + 1 FROM terms")[0]
         number = -number if text.startswith('"') else number
-        self.run("INSERT INTO terms VALUES (?, ?)", number, text)
+        self.run(f"INSERT INTO terms VALUES ({quoted(text)}, {number})")
         return int(number)
 
     def value_literals(self) -> None:
@@ -121,9 +144,6 @@ class Tables:
 def quoted(text: str | Path) -> str:
     """A text as a literal of SQL."""
     return "'" + str(text).replace("'", "''") + "'"
-
-
-_SQL_NAME: Final = re.compile(r"[A-Za-z_]\w*\Z")
 
 
 def column(name: str) -> str:

@@ -107,17 +107,25 @@ def value_of(token: str) -> NamedNode | Literal:
 
 def variables_of(expression: Expression) -> set[str]:
     """The names of the variables in an expression."""
-    if isinstance(expression, Var):
-        return {expression.name}
-    if isinstance(expression, Const):
-        return set()
-    if isinstance(expression, Call):
-        return variables_of(expression.of)
-    if isinstance(expression, Not):
-        return variables_of(expression.inner)
-    if isinstance(expression, In):
-        return variables_of(expression.left).union(*map(variables_of, expression.members))
-    return variables_of(expression.left) | variables_of(expression.right)
+    return {leaf.name for leaf in _leaves(expression) if isinstance(leaf, Var)}
+
+
+def terms_in(expression: Expression) -> set[NamedNode | Literal]:
+    """The IRIs and literals in an expression."""
+    return {leaf.term for leaf in _leaves(expression) if isinstance(leaf, Const)}
+
+
+def _leaves(expression: Expression) -> Iterator[Var | Const]:
+    if isinstance(expression, Var | Const):
+        yield expression
+    elif isinstance(expression, Call):
+        yield from _leaves(expression.of)
+    elif isinstance(expression, Not):
+        yield from _leaves(expression.inner)
+    else:
+        parts = expression.members if isinstance(expression, In) else (expression.right,)
+        for part in (expression.left, *parts):
+            yield from _leaves(part)
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:

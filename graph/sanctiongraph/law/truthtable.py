@@ -8,7 +8,7 @@ for every case (``joins``). Both give the same table.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -98,12 +98,13 @@ def _all_rows(store: Store, law: Law, rule: Rule, as_of: dt.date, graphs: GraphN
     for index, (_, patterns) in enumerate(columns_of(law, rule)):
         for pattern in patterns:
             table.mark(1 << index, pattern)
+    line = line_of(law, rule)
     known: dict[int, Row] = {}
     lines = []
     for case in table.cases():
         marks = table.marks(case)
         if marks not in known:
-            known[marks] = line(law, rule, marks)
+            known[marks] = line(marks)
         lines.append(replace(known[marks], case=dict(zip(rule.asks, case, strict=True))))
     return lines
 
@@ -119,12 +120,16 @@ def columns_of(law: Law, rule: Rule) -> list[tuple[str, tuple[str, ...]]]:
     return columns + ([("sanctioned", rule.sanctioned_by)] if rule.sanctioned_by else [])
 
 
-def line(law: Law, rule: Rule, marks: int) -> Row:
-    """The line for cases that fit the columns whose bits are set; it names no case."""
-    cells = {
-        name: bool(marks >> index & 1) for index, (name, _) in enumerate(columns_of(law, rule))
-    }
-    return Row({}, *_read(rule, law.conditions_of(rule), cells))
+def line_of(law: Law, rule: Rule) -> Callable[[int], Row]:
+    """What makes the line for cases that fit the columns whose bits are set; it names no case."""
+    conditions = law.conditions_of(rule)
+    names = [name for name, _ in columns_of(law, rule)]
+
+    def line(marks: int) -> Row:
+        cells = {name: bool(marks >> index & 1) for index, name in enumerate(names)}
+        return Row({}, *_read(rule, conditions, cells))
+
+    return line
 
 
 class _Table:
