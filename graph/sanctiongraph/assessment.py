@@ -189,7 +189,9 @@ def _exception_status(law: Law, iri: str, as_of: dt.date, statuses: Mapping[str,
 
 def _level(law: Law, rule: Rule, row: Row) -> Level:
     facts = {
-        iri: row.statuses[iri] for iri in tested_by(rule.formula) if not law.conditions[iri].reserved_to
+        iri: row.statuses[iri]
+        for iri in tested_by(rule.formula)
+        if not law.conditions[iri].reserved_to
     }
     on_facts = evaluate(rule.formula, facts) if facts else Status.UNKNOWN
     # A party under measures for one transaction is not so for another that the rule cannot reach.

@@ -23,6 +23,8 @@ _AMOUNTS = (999_999, 1_000_000, 14_000_000, 24_999_999, 25_000_000, 50_000_000, 
             100_000_000, 200_000_000, 300_000_000)  # fmt: skip
 _SHARES = ("0.2", "0.25", "0.4999", "0.5", "0.50", "0.5001", "0.6", "1")
 _STEPS = (0, 1, 10, 11, 12, 14, 15, 16, 29, 30, 31, 59, 60, 61, 179, 180, 181, 365, 366)
+#: Parties that some rule names.
+_PARTIES = ("Turkey", "Turkey", "Japan", "GRU")
 _CONSTANT = re.compile(r'"(\d{4}-\d\d-\d\d)"')
 
 
@@ -32,8 +34,9 @@ def facts(law: Law, as_of: dt.date, seed: int, times: int = 6) -> Iterator[str]:
     patterns = sorted(_patterns(law))
     days = [as_of - dt.timedelta(days=step) for step in _STEPS]
     days += [dt.date.fromisoformat(day) for text in patterns for day in _CONSTANT.findall(text)]
+    cases = {rule.case_pattern for rule in law.rules.values()}
     for text in patterns:
-        for _ in range(rng.randrange(times)):
+        for _ in range(rng.randrange(times) + times * 2 * (text in cases)):
             values: dict[str, str] = {}
             yield from _written(read_group(text), values, rng, days)
 
@@ -89,4 +92,6 @@ def _value(name: str, prop: str, rng: random.Random, days: Iterable[dt.date]) ->
         return f'"{rng.choice(_SHARES)}"^^<{_XSD}decimal>'
     if name in ("side", "otherSide"):
         return f"<{PREFIXES['sg']}{rng.choice(('supplier', 'recipient'))}>"
+    if name == "party" and rng.random() < 0.4:
+        return f"<{PREFIXES['id']}{rng.choice(_PARTIES)}>"
     return f"<{_BASE}{name}{rng.randrange(5)}>"

@@ -52,8 +52,10 @@ SOURCES: Final = frozenset(
     {_OWNERSHIP, _BLOCKING, _DESIGNATION, _BLOCKING_LIST, _OWNER, _OWNED, _SHARE, _TARGET, _LIST,
      _FROM, _ON, _UNTIL, _EARLIEST, _LATEST, _THRESHOLD}
 )  # fmt: skip
+#: The class of the sums. Those that facts state are not believed: they are made anew.
+STATED: Final = _class("BlockedOwnership")
 #: The kinds that a sum consists of, and those of the dates that it has.
-_OF_SUMS: Final = {_class("BlockedOwnership"), _class("Situation"), _FROM, _UNTIL,
+_OF_SUMS: Final = {STATED, _class("Situation"), _FROM, _UNTIL,
                    *map(_property, ("ofBody", "blockedShare", "clearShare"))}  # fmt: skip
 _OF_DATES: Final = {_class("Date"), _property("edtf"), _EARLIEST, _LATEST}
 
@@ -125,6 +127,16 @@ def _bound_asked(group: Group, subject: str, as_of: dt.date) -> str:
         if named and expression == wanted:
             return one.property
     return ""
+
+
+def forget_stated(tables: Tables) -> None:
+    """Removes whatever is said of sums that the facts state."""
+    if STATED in tables.filled:
+        name = tables.name(STATED)
+        tables.run(f"CREATE TABLE stated AS SELECT s FROM {name}")
+        for kind in tables.filled:
+            tables.run(f"DELETE FROM {tables.name(kind)} WHERE s IN (SELECT s FROM stated)")
+        tables.run("DROP TABLE stated")
 
 
 def sums(tables: Tables, extent: Extent, as_of: dt.date) -> Iterable[Triple]:

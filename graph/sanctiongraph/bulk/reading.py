@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
@@ -141,7 +141,7 @@ def _parsed_lines(path: Path, lines: Iterable[str], prefix: str) -> Iterator[Qua
             raise BadData(f"{path}: this is no triple: {line[:200]}") from None
 
 
-def _apart(node: object, prefix: str) -> object:
+def _apart(node: Any, prefix: str) -> Any:
     return BlankNode(prefix + node.value) if isinstance(node, BlankNode) and prefix else node
 
 

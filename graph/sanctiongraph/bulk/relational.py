@@ -41,7 +41,7 @@ def assess_in_tables(
     extent = owned.Extent.NONE
     if facts.ontology:  # otherwise the sums are among the facts
         extent = max(owned.read_by(group, rule.asks, as_of) for rule, group in groups)
-        wanted |= owned.SOURCES if extent else set()
+        wanted |= {owned.STATED} | (owned.SOURCES if extent else set())
     axioms, kinds = backward(rules_of(facts.ontology), wanted)
     try:
         with Tables(kinds, constants, memory_mb, folder) as tables:
@@ -49,6 +49,8 @@ def assess_in_tables(
                 read_file(tables, path, facts.graphs, folder, prefix)
             add_triples(tables, facts.background, folder)
             close(tables, axioms)
+            if facts.ontology:
+                owned.forget_stated(tables)
             add_triples(tables, owned.sums(tables, extent, as_of), folder)
             tables.value_literals()
             yield Mass(
