@@ -16,11 +16,13 @@ from sanctiongraph.law.rules import Rule
 
 #: What tables and joins may take of memory; beyond it they go to disk.
 MEMORY_MB = 1_024
+#: Quads up to which a store that is there already answers sooner than tables are made.
+SMALL = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Mass:
-    """All cases of some rules. ``because`` says why SPARQL was used, where it was."""
+    """All cases of some rules. ``because`` says why tables could not be used, where that was so."""
 
     rules: tuple[AllCases, ...]
     because: str | None = None
@@ -28,13 +30,20 @@ class Mass:
 
 @contextmanager
 def assess_all(
-    facts: Facts, rules: Sequence[Rule], as_of: dt.date, memory_mb: int = MEMORY_MB
+    facts: Facts,
+    rules: Sequence[Rule],
+    as_of: dt.date,
+    memory_mb: int = MEMORY_MB,
+    small: int = SMALL,
 ) -> Iterator[Mass]:
     """The rules applied to all their cases as of a day; the answers last while this is open.
 
-    Raises ``BadData`` for facts that do not parse, ``MemoryExceeded`` where ``memory_mb`` is too
+    A store that is there already and has at most ``small`` quads is asked by SPARQL. Raises ``BadData`` for facts that do not parse, ``MemoryExceeded`` where ``memory_mb`` is too
     little even with what can go to disk.
     """
+    if facts.ready is not None and facts.ready <= small:
+        yield by_sparql(facts, rules, as_of, None)
+        return
     with ExitStack() as stack:
         try:
             from sanctiongraph.bulk.relational import NotCoveredError, assess_in_tables

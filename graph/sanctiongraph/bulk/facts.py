@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 
 from sanctiongraph.bulk.reading import parsed, prefixes
 from sanctiongraph.data import DataFolders
@@ -29,7 +29,8 @@ class Facts:
 
     ``ontology`` are the axioms whose consequences are still to be drawn, ``background`` triples
     that are believed beside the files; both are empty where everything has followed already.
-    ``store`` gives the same as a store, complete with what follows.
+    ``store`` gives the same as a store, complete with what follows; ``ready`` is how many quads it
+    has where it is there already.
     """
 
     files: tuple[Path, ...]
@@ -39,13 +40,15 @@ class Facts:
     ontology: tuple[Quad, ...]
     background: tuple[Quad, ...]
     store: Callable[[], Store]
+    ready: int | None = None
 
 
 def of_published(published: Published, name: str = SOURCES) -> Facts:
     """A published graph, on a viewpoint. Raises ``NotFound`` for a viewpoint that there is not."""
     store = published.open()
     graphs, name = _graphs(store, name)
-    return Facts((published.dump,), graphs, name, read_law(store), (), (), lambda: store)
+    return Facts((published.dump,), graphs, name, read_law(store), (), (), lambda: store,
+                 published.version.triples)  # fmt: skip
 
 
 @contextmanager
@@ -54,13 +57,11 @@ def of_perspective(perspective: Perspective) -> Iterator[Facts]:
     store = perspective.store
     with TemporaryDirectory(prefix="sanctiongraph-") as folder:
         path = Path(folder) / "facts.nq"
-        with path.open("wb") as file:
-            for graph in perspective.graphs:
-                if isinstance(graph, NamedNode | DefaultGraph):
-                    store.dump(file, RdfFormat.N_TRIPLES, from_graph=graph)
+        store.dump(str(path), RdfFormat.N_QUADS)
         yield Facts(
-            (path,), ACCEPTED, perspective.viewpoint, read_law(store), (), (), lambda: store
-        )
+            (path,), perspective.graphs, perspective.viewpoint, read_law(store), (), (),
+            lambda: store, len(store),
+        )  # fmt: skip
 
 
 def of_files(files: Sequence[Path], folders: DataFolders) -> Facts:

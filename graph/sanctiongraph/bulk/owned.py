@@ -141,13 +141,15 @@ def forget_stated(tables: Tables) -> None:
 
 def sums(tables: Tables, extent: Extent, as_of: dt.date) -> Iterable[Triple]:
     """What the ownerships in the tables add up to. Raises ``NotCoveredError`` for a strange value."""
+    if extent is Extent.NONE:
+        return ()
     thresholds = [
         Decimal(_value(row[0]))
         for row in tables.run(
             f"SELECT term FROM {tables.name(_THRESHOLD)} AS t JOIN terms ON terms.id = t.o"
         )
     ]
-    if not thresholds or extent is Extent.NONE:
+    if not thresholds:
         return ()
     try:
         holdings, blockings = list(_holdings(tables)), list(_blockings(tables))
