@@ -7,7 +7,7 @@ sg:earliest ?day } }`` says the same, and each step is a look-up from what is bo
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from functools import lru_cache
 
 from sanctiongraph.law.groups import (
     Group,
@@ -18,7 +18,8 @@ from sanctiongraph.law.groups import (
 )
 
 
-def nested(pattern: str, bound: Collection[str]) -> str:
+@lru_cache(maxsize=4096)  # patterns are those of the law, with few choices of what is bound
+def nested(pattern: str, bound: tuple[str, ...]) -> str:
     """The pattern for use in ``EXISTS`` with these variables bound; as it is where it is not plain."""
     try:
         return _written(read_group(pattern), set(bound))
