@@ -2,7 +2,7 @@
 
     python benchmarks/reasoning.py --sizes 100k,1M,5M --markdown
 
-Ours (in-memory store: load, what follows, ownership, truth tables, outcomes), Nemo and clingo
+Ours (``sanctiongraph assess`` for all cases of files, from tables in DuckDB), Nemo and clingo
 decide the same cases by the same rules (``tests/differential``), each in a process of its own with
 its own peak memory, from files in the form that each reads. The answers have to be the same.
 Ours gives every condition of every case, the others the outcomes alone. With ``--real`` one
@@ -62,38 +62,29 @@ class Run:
 
 
 def ours(files: Files, mark: Mark) -> Answers:
-    """Our engine, as a build and an assessment use it."""
-    from pyoxigraph import Quad, RdfFormat, Store
-
-    from sanctiongraph.assessment import Outcome, assess
+    """Our engine, as ``sanctiongraph assess`` without a party uses it."""
+    from sanctiongraph.assessment import Outcome
+    from sanctiongraph.bulk.assess import assess_all
+    from sanctiongraph.bulk.facts import of_files
     from sanctiongraph.data import data_folders
-    from sanctiongraph.entailment import entail
-    from sanctiongraph.law.rules import read_law
-    from sanctiongraph.ownership import add_ownership
-    from sanctiongraph.reading import Kind, data_files, read_file, with_date_bounds
 
-    mark("load")
-    store = Store()
-    kinds = {Kind.ONTOLOGY, Kind.LAW}
-    for file in (one for one in data_files(data_folders()) if one.kind in kinds):
-        quads = list(with_date_bounds(read_file(file)))
-        store.bulk_extend([*quads, *(Quad(q.subject, q.predicate, q.object) for q in quads)])
-    store.bulk_load(path=files.triples, format=RdfFormat.N_TRIPLES)
-    mark("what follows")
-    entail(store)
-    mark("ownership")
-    add_ownership(store)
-    mark("rules")
-    law = read_law(store)
-    found = assess(store, law, law.rule("caatsa-231-a"), _AS_OF)
-    owned = assess(store, law, law.rule("ofac-50-percent"), _AS_OF)
-    mark("answers")
+    mark("law")
+    facts = of_files([files.triples], data_folders())
+    rules = [facts.law.rule(name) for name in ("caatsa-231-a", "ofac-50-percent")]
+    mark("all cases")
+    with assess_all(facts, rules, _AS_OF) as mass:
+        if mass.because:
+            raise SystemExit(f"not from tables: {mass.because}")
+        for one in mass.rules:
+            one.summary()
+        mark("answers")
+        deals, owned = map(list, mass.rules)
 
     def cases(outcome: Outcome) -> set[tuple[str, ...]]:
-        return {tuple(one.case.values()) for one in found if one.outcome is outcome}
+        return {tuple(one.case.values()) for one in deals if one.outcome is outcome}
 
     return {
-        "case": {tuple(one.case.values()) for one in found},
+        "case": {tuple(one.case.values()) for one in deals},
         "applies": cases(Outcome.APPLIES),
         "doesNotApply": cases(Outcome.DOES_NOT_APPLY),
         "half": {
@@ -146,15 +137,19 @@ _ENGINES = {"ours": ours, "Nemo": nemo, "clingo": clingo}
 
 def _worker(engine: str, folder: str) -> Run:
     """What runs in a process of its own. Making comparable sets of the answers is not counted."""
-    marks: list[tuple[str, float]] = []
-    answers = _ENGINES[engine](
-        Files(Path(folder)), lambda s: marks.append((s, time.perf_counter()))
-    )
-    seconds = {step: after - begun for (step, begun), (_, after) in pairwise(marks)}
+    marks: list[tuple[str, float, int]] = []
+
+    def mark(step: str) -> None:
+        marks.append(
+            (step, time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        )
+
+    answers = _ENGINES[engine](Files(Path(folder)), mark)
+    seconds = {step: after - begun for (step, begun, _), (_, after, _) in pairwise(marks)}
     text = json.dumps({name: sorted(rows) for name, rows in answers.items()})
     return Run(
         seconds,
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        marks[-1][2] / 1024,
         {name: len(rows) for name, rows in answers.items()},
         hashlib.sha256(text.encode()).hexdigest(),
     )
@@ -191,7 +186,7 @@ def table(sizes: Iterable[Size]) -> str:
     """The results in Markdown."""
     sizes = list(sizes)
     lines = [
-        "| triples | cases | applies | ours, s (load + what follows + ownership + rules) | Nemo, s | clingo, s | ours / Nemo | peak MB, ours / Nemo / clingo |",
+        "| triples | cases | applies | ours, s (law + all cases) | Nemo, s | clingo, s | ours / Nemo | peak MB, ours / Nemo / clingo |",
         "|" + " ---: |" * 8,
     ]
     for size in sizes:
@@ -261,7 +256,7 @@ def _milliseconds(run: Callable[[], object], repeat: int) -> float:
 
 def machine() -> str:
     """What the figures were taken on."""
-    names = ("pyoxigraph", "nemo-python", "clingo")
+    names = ("duckdb", "nemo-python", "clingo")
     return (
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}, "

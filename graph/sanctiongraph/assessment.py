@@ -15,7 +15,7 @@ from pyoxigraph import Store
 
 from sanctiongraph.law import algebra
 from sanctiongraph.law.algebra import Status
-from sanctiongraph.law.rules import Condition, Law, Rule, evaluate, tests
+from sanctiongraph.law.rules import Condition, Law, Rule, evaluate, tested_by
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames, Row, rows
 
 
@@ -138,7 +138,9 @@ def assessed(law: Law, rule: Rule, as_of: dt.date, row: Row) -> Assessment:
     verified = {
         iri: status for iri, status in row.statuses.items() if not law.conditions[iri].unverified
     }
-    without_unverified, _ = _outcome(law, rule, as_of, verified)
+    without_unverified = outcome
+    if len(verified) < len(row.statuses):
+        without_unverified, _ = _outcome(law, rule, as_of, verified)
     return Assessment(
         rule=rule,
         case=row.case,
@@ -148,7 +150,7 @@ def assessed(law: Law, rule: Rule, as_of: dt.date, row: Row) -> Assessment:
         statuses=row.statuses,
         exceptions=exceptions,
         missing=tuple(
-            iri for iri in tests(rule.formula) if row.statuses[iri] is not Status.ESTABLISHED
+            iri for iri in tested_by(rule.formula) if row.statuses[iri] is not Status.ESTABLISHED
         ),
         without_unverified=without_unverified,
         in_force=in_force,
@@ -180,14 +182,16 @@ def _exception_status(law: Law, iri: str, as_of: dt.date, statuses: Mapping[str,
     if iri in law.rules and not in_force_on(law.rules[iri], as_of):
         return Status.REFUTED
     formula = law.exception(iri)
-    if not any(condition in statuses for condition in tests(formula)):
+    if not any(condition in statuses for condition in tested_by(formula)):
         return Status.REFUTED  # every condition of it is unverified, and those are left out here
     return evaluate(formula, statuses)
 
 
 def _level(law: Law, rule: Rule, row: Row) -> Level:
     facts = {
-        iri: row.statuses[iri] for iri in tests(rule.formula) if not law.conditions[iri].reserved_to
+        iri: row.statuses[iri]
+        for iri in tested_by(rule.formula)
+        if not law.conditions[iri].reserved_to
     }
     on_facts = evaluate(rule.formula, facts) if facts else Status.UNKNOWN
     # A party under measures for one transaction is not so for another that the rule cannot reach.
@@ -199,5 +203,5 @@ def _level(law: Law, rule: Rule, row: Row) -> Level:
 
 
 def _reserved(law: Law, rule: Rule) -> list[Condition]:
-    conditions = (law.conditions[iri] for iri in tests(rule.formula))
+    conditions = (law.conditions[iri] for iri in tested_by(rule.formula))
     return [condition for condition in conditions if condition.reserved_to]

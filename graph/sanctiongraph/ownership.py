@@ -56,6 +56,15 @@ class Spell:
         return self.begins <= day < self.ends
 
 
+def spell(begins: str | None, seen: str | None, ends: str | None) -> Spell:
+    """From its beginning, or else the day on which it was seen to hold, until its end."""
+    first = begins or seen
+    return Spell(
+        dt.date.fromisoformat(first) if first else _BEGINNING,
+        dt.date.fromisoformat(ends) if ends else _END,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """An owner's share in a body for a time."""
@@ -122,19 +131,50 @@ def derive(store: Store, graphs: GraphNames = ACCEPTED) -> list[Triple]:
     if not thresholds:
         return []
     holdings = [
-        Holding(row["owner"].value, row["owned"].value, Decimal(row["share"].value), _spell(row))
+        Holding(
+            row["owner"].value,
+            row["owned"].value,
+            Decimal(row["share"].value),
+            spell(_text(row, "begins"), _text(row, "seen"), _text(row, "ends")),
+        )
         for row in _rows(store, _OWNERSHIPS, graphs)
     ]
-    blockings = [(row["owner"].value, _spell(row)) for row in _rows(store, _BLOCKINGS, graphs)]
+    blockings = [
+        (row["owner"].value, spell(_text(row, "begins"), _text(row, "seen"), _text(row, "ends")))
+        for row in _rows(store, _BLOCKINGS, graphs)
+    ]
+    return over_time(holdings, blockings, min(thresholds))
+
+
+def over_time(
+    holdings: list[Holding], blockings: list[tuple[str, Spell]], threshold: Decimal
+) -> list[Triple]:
+    """What holdings and the times for which owners are blocked add up to, for all time."""
     spells: dict[str, list[tuple[Spell, Sums]]] = {}
     for some, of_them in _apart(holdings, blockings):
-        spells |= _spells(some, of_them, min(thresholds))
+        spells |= _spells(some, of_them, threshold)
     return [
         triple
         for body, parts in sorted(spells.items())
-        for spell, sums in parts
-        for triple in _situation(body, spell, sums)
+        for time, sums in parts
+        for triple in _situation(body, time, sums)
     ]
+
+
+def on_day(
+    holdings: list[Holding],
+    blockings: list[tuple[str, Spell]],
+    threshold: Decimal,
+    day: dt.date,
+) -> Iterator[Triple]:
+    """The same for one day, without the days on which that begins and ends."""
+    sums = aggregate(
+        ((one.owner, one.owned, one.share) for one in holdings if one.spell.holds(day)),
+        (owner for owner, time in blockings if time.holds(day)),
+        threshold,
+    )
+    for body, found in sums.items():
+        yield from _situation(body, Spell(_BEGINNING, _END), found)
 
 
 def _apart(
@@ -170,13 +210,13 @@ def _spells(
     days = sorted(
         {_BEGINNING}
         | {day for holding in holdings for day in (holding.spell.begins, holding.spell.ends)}
-        | {day for _, spell in blockings for day in (spell.begins, spell.ends)}
+        | {day for _, time in blockings for day in (time.begins, time.ends)}
     )
     spells: dict[str, list[tuple[Spell, Sums]]] = defaultdict(list)
     for begins, ends in zip(days, [*days[1:], _END], strict=True):
         found = aggregate(
             ((one.owner, one.owned, one.share) for one in holdings if one.spell.holds(begins)),
-            (owner for owner, spell in blockings if spell.holds(begins)),
+            (owner for owner, time in blockings if time.holds(begins)),
             threshold,
         )
         for body, sums in found.items():
@@ -210,16 +250,12 @@ def _rows(store: Store, text: str, graphs: GraphNames) -> Iterator[dict[str, Lit
         yield {name: value for name in names if (value := solution[name]) is not None}
 
 
-def _spell(row: dict[str, Literal]) -> Spell:
-    begins = row.get("begins") or row.get("seen")
-    return Spell(
-        dt.date.fromisoformat(begins.value) if begins else _BEGINNING,
-        dt.date.fromisoformat(row["ends"].value) if "ends" in row else _END,
-    )
+def _text(row: dict[str, Literal], name: str) -> str | None:
+    return row[name].value if name in row else None
 
 
-def _situation(body: str, spell: Spell, sums: Sums) -> Iterator[Triple]:
-    since = "" if spell.begins == _BEGINNING else f"-{spell.begins.isoformat()}"
+def _situation(body: str, time: Spell, sums: Sums) -> Iterator[Triple]:
+    since = "" if time.begins == _BEGINNING else f"-{time.begins.isoformat()}"
     node = NamedNode(f"{body}#blocked-ownership{since}")
     yield Triple(node, _TYPE, term("sg:BlockedOwnership"))
     yield Triple(node, _TYPE, term("sg:Situation"))
@@ -229,8 +265,8 @@ def _situation(body: str, spell: Spell, sums: Sums) -> Iterator[Triple]:
             node, term(name), Literal(f"{share.normalize():f}", datatype=term("xsd:decimal"))
         )
     for name, day, open_day in (
-        ("holdsFrom", spell.begins, _BEGINNING),
-        ("holdsUntil", spell.ends, _END),
+        ("holdsFrom", time.begins, _BEGINNING),
+        ("holdsUntil", time.ends, _END),
     ):
         if day != open_day:
             yield from _dated(node, name, day)

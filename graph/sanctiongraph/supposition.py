@@ -50,7 +50,7 @@ def supposed(store: Store, viewpoint: str, graphs: GraphNames, scenario: Scenari
         raise NotFound(f"{scenario.name} withdraws what is no claim: {', '.join(missing)}")
     base = _base(store)
     copy = Store()
-    copy.bulk_extend(base.store)
+    copy.bulk_extend(base.quads)
     for graph in graphs:
         if isinstance(graph, NamedNode):
             _merge(copy, viewpoint, graph)
@@ -69,6 +69,8 @@ class _Base:
     """
 
     store: Store
+    #: The same as values: a store takes those a quarter sooner than it takes another store's.
+    quads: tuple[Quad, ...]
     increments: Increments
     axioms: Axioms
 
@@ -83,7 +85,7 @@ def _base(store: Store) -> _Base:
     for quad in store.quads_for_pattern(None, None, None, NamedNode(f"{_ASSESSMENTS}{SOURCES}")):
         if str(quad.subject).startswith(f"<{BASE}assessment/"):
             base.remove(Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
-    return _Base(base, Increments(base), Axioms.of(base))
+    return _Base(base, tuple(base), Increments(base), Axioms.of(base))
 
 
 def _is_claim(store: Store, iri: str) -> bool:

@@ -21,6 +21,7 @@ class Status(Enum):
 
 
 _ALL_OF = (Status.REFUTED, Status.DISPUTED, Status.UNKNOWN, Status.ESTABLISHED)
+_ANY_OF = (Status.ESTABLISHED, Status.DISPUTED, Status.UNKNOWN, Status.REFUTED)
 
 
 def of(established: bool, refuted: bool) -> Status:
@@ -32,13 +33,14 @@ def of(established: bool, refuted: bool) -> Status:
 
 def all_of(parts: Iterable[Status]) -> Status:
     """The first of refuted, disputed, unknown, established that occurs; established of nothing."""
-    found = set(parts)
+    found = tuple(parts)
     return next((status for status in _ALL_OF if status in found), Status.ESTABLISHED)
 
 
 def any_of(parts: Iterable[Status]) -> Status:
     """The first of established, disputed, unknown, refuted that occurs; refuted of nothing."""
-    return negate(all_of(negate(part) for part in parts))
+    found = tuple(parts)
+    return next((status for status in _ANY_OF if status in found), Status.REFUTED)
 
 
 def negate(status: Status) -> Status:

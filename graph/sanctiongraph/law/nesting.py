@@ -7,48 +7,28 @@ sg:earliest ?day } }`` says the same, and each step is a look-up from what is bo
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from functools import lru_cache
 
-from sanctiongraph.law.tokens import TOKEN, VARIABLE, closed
-
-_Triple = tuple[str, str, str]
-
-
-class _NotPlainError(Exception):
-    """The pattern has more than triples and filters."""
-
-
-@dataclass(slots=True)
-class _Filter:
-    """A filter: its text, or for ``[NOT] EXISTS`` the keywords and the group inside."""
-
-    text: str
-    names: set[str]
-    group: _Group | None = None
+from sanctiongraph.law.groups import (
+    Group,
+    NotPlainError,
+    WrittenTriple,
+    read_group,
+    variable,
+)
 
 
-@dataclass(slots=True)
-class _Group:
-    triples: list[_Triple] = field(default_factory=list)
-    filters: list[_Filter] = field(default_factory=list)
-
-    def names(self) -> set[str]:
-        """The variables of the triples and of everything inside."""
-        own = {name for triple in self.triples for term in triple if (name := _name(term))}
-        return own.union(*(one.names for one in self.filters))
-
-
-def nested(pattern: str, bound: Collection[str]) -> str:
+@lru_cache(maxsize=4096)  # patterns are those of the law, with few choices of what is bound
+def nested(pattern: str, bound: tuple[str, ...]) -> str:
     """The pattern for use in ``EXISTS`` with these variables bound; as it is where it is not plain."""
     try:
-        return _written(_read(TOKEN.findall(pattern)), set(bound))
-    except _NotPlainError:
+        return _written(read_group(pattern), set(bound))
+    except NotPlainError:
         return pattern
 
 
-def _written(group: _Group, bound: set[str]) -> str:
-    own = {name for triple in group.triples for term in triple if (name := _name(term))}
+def _written(group: Group, bound: set[str]) -> str:
+    own = group.own()
     triples, filters = list(group.triples), list(group.filters)
     parts: list[str] = []
     levels = 0
@@ -61,88 +41,16 @@ def _written(group: _Group, bound: set[str]) -> str:
             return " ".join(parts) + " }" * levels
         chosen = max(triples, key=lambda one: _held(one, bound))
         triples.remove(chosen)
-        if any(_name(term) for term in chosen) and levels + len(parts) > 0:
+        if any(variable(term) for term in chosen) and levels + len(parts) > 0:
             parts.append("FILTER EXISTS {")
             levels += 1
         elif parts:
             parts.append(".")
         parts.append(" ".join(chosen))
-        bound = bound | {name for term in chosen if (name := _name(term))}
+        bound = bound | {name for term in chosen if (name := variable(term))}
 
 
-def _held(triple: _Triple, bound: set[str]) -> int:
+def _held(triple: WrittenTriple, bound: set[str]) -> int:
     """How closely the ends of a triple are held: by what is bound more than by a constant."""
-    names = [_name(term) for term in (triple[0], triple[2])]
+    names = [variable(term) for term in (triple[0], triple[2])]
     return sum(1 if name is None else 2 if name in bound else 0 for name in names)
-
-
-def _name(term: str) -> str | None:
-    return term[1:] if VARIABLE.fullmatch(term) else None
-
-
-def _read(tokens: list[str]) -> _Group:
-    tokens = [one for one in tokens if not one.isspace() and not one.startswith("#")]
-    group = _Group()
-    at = 0
-    while at < len(tokens):
-        if tokens[at] == ".":
-            at += 1
-        elif tokens[at].upper() == "FILTER":
-            end = closed(tokens, at)
-            group.filters.append(_filter(tokens[at:end]))
-            at = end
-        else:
-            at = _triples(tokens, at, group.triples)
-    return group
-
-
-def _filter(tokens: list[str]) -> _Filter:
-    words = [token.upper() for token in tokens[1:3]]
-    opened = 2 if words[0] == "EXISTS" else 3 if words == ["NOT", "EXISTS"] else 0
-    if opened:
-        group = _read(tokens[opened + 1 : -1])
-        return _Filter(" ".join(tokens[:opened]), group.names(), group)
-    if "{" in tokens:
-        raise _NotPlainError
-    return _Filter(_text(tokens), {name for token in tokens if (name := _name(token))})
-
-
-def _text(tokens: list[str]) -> str:
-    """An expression again: names and variables apart, signs such as ``<=`` and ``^^`` kept whole."""
-    text = ""
-    for token in tokens:
-        apart = token[0].isalpha() or token[0] in "?$"
-        text += f" {token}" if apart and text[-1:] not in ("^", "@") else token
-    return text
-
-
-def _triples(tokens: list[str], at: int, found: list[_Triple]) -> int:
-    """Reads triples with one subject from a place on; returns where they end."""
-    subject, at = _term(tokens, at)
-    while True:
-        predicate, at = _term(tokens, at)
-        while True:
-            obj, at = _term(tokens, at)
-            found.append((subject, predicate, obj))
-            if tokens[at : at + 1] != [","]:
-                break
-            at += 1
-        if tokens[at : at + 1] != [";"]:
-            return at
-        at += 1
-        if tokens[at : at + 1] in ([], ["."]):  # a semicolon may stand last
-            return at
-
-
-def _term(tokens: list[str], at: int) -> tuple[str, int]:
-    token = tokens[at] if at < len(tokens) else ""
-    if token[:1] in ("'", '"'):
-        if tokens[at + 1 : at + 3] == ["^", "^"]:
-            return "".join(tokens[at : at + 4]), at + 4
-        if tokens[at + 1 : at + 2] == ["@"]:
-            return "".join(tokens[at : at + 3]), at + 3
-        return token, at + 1
-    name = ":" in token or token in ("a", "true", "false")
-    if VARIABLE.fullmatch(token) or (token.startswith("<") and len(token) > 1) or name:
-        return token, at + 1
-    raise _NotPlainError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
@@ -118,9 +119,9 @@ class Law:
 
     def conditions_of(self, rule: Rule) -> list[Condition]:
         """The conditions of a rule's formula and of its exceptions', each once, in their order."""
-        found = dict.fromkeys(tests(rule.formula))
+        found = dict.fromkeys(tested_by(rule.formula))
         for exception in rule.exceptions:
-            found.update(dict.fromkeys(tests(self.exception(exception))))
+            found.update(dict.fromkeys(tested_by(self.exception(exception))))
         return [self.conditions[iri] for iri in found]
 
     def exception(self, iri: str) -> Formula:
@@ -135,6 +136,12 @@ def tests(formula: Formula) -> Iterator[str]:
     else:
         for part in formula.parts:
             yield from tests(part)
+
+
+@lru_cache(maxsize=4096)  # a mass assessment asks for the same few formulas a thousand times
+def tested_by(formula: Formula) -> tuple[str, ...]:
+    """The IRIs of a formula's conditions, in their order."""
+    return tuple(tests(formula))
 
 
 def evaluate(formula: Formula, statuses: Mapping[str, Status]) -> Status:

@@ -8,8 +8,8 @@ for every case (``joins``). Both give the same table.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyoxigraph import (
@@ -66,14 +66,7 @@ def query(law: Law, rule: Rule, case: Mapping[str, str]) -> str:
 
 def tested(law: Law, rule: Rule) -> dict[str, str]:
     """The columns of a rule's truth table, and the expression for each once a case is bound."""
-    columns = {}
-    for index, condition in enumerate(law.conditions_of(rule)):
-        for letter, patterns in (("e", condition.established_by), ("r", condition.refuted_by)):
-            if patterns:
-                columns[f"{letter}{index}"] = _exists(rule, patterns)
-    if rule.sanctioned_by:
-        columns["sanctioned"] = _exists(rule, rule.sanctioned_by)
-    return columns
+    return {name: _exists(rule, patterns) for name, patterns in columns_of(law, rule)}
 
 
 def rows(
@@ -102,25 +95,41 @@ def _all_rows(store: Store, law: Law, rule: Rule, as_of: dt.date, graphs: GraphN
     Cases that fit the same patterns share one mapping of statuses.
     """
     table = _Table(store, rule, as_of, graphs)
-    conditions = law.conditions_of(rule)
-    columns = [
-        (f"{letter}{index}", patterns)
-        for index, condition in enumerate(conditions)
-        for letter, patterns in (("e", condition.established_by), ("r", condition.refuted_by))
-        if patterns
-    ] + ([("sanctioned", rule.sanctioned_by)] if rule.sanctioned_by else [])
-    for index, (_, patterns) in enumerate(columns):
+    for index, (_, patterns) in enumerate(columns_of(law, rule)):
         for pattern in patterns:
             table.mark(1 << index, pattern)
-    known: dict[int, tuple[Mapping[str, Status], bool]] = {}
+    line = line_of(law, rule)
+    known: dict[int, Row] = {}
     lines = []
     for case in table.cases():
         marks = table.marks(case)
         if marks not in known:
-            cells = {name: bool(marks >> index & 1) for index, (name, _) in enumerate(columns)}
-            known[marks] = _read(rule, conditions, cells)
-        lines.append(Row(dict(zip(rule.asks, case, strict=True)), *known[marks]))
+            known[marks] = line(marks)
+        lines.append(replace(known[marks], case=dict(zip(rule.asks, case, strict=True))))
     return lines
+
+
+def columns_of(law: Law, rule: Rule) -> list[tuple[str, tuple[str, ...]]]:
+    """The columns of a rule's truth table, each with the patterns of which one has to match."""
+    columns = [
+        (f"{letter}{index}", patterns)
+        for index, condition in enumerate(law.conditions_of(rule))
+        for letter, patterns in (("e", condition.established_by), ("r", condition.refuted_by))
+        if patterns
+    ]
+    return columns + ([("sanctioned", rule.sanctioned_by)] if rule.sanctioned_by else [])
+
+
+def line_of(law: Law, rule: Rule) -> Callable[[int], Row]:
+    """What makes the line for cases that fit the columns whose bits are set; it names no case."""
+    conditions = law.conditions_of(rule)
+    names = [name for name, _ in columns_of(law, rule)]
+
+    def line(marks: int) -> Row:
+        cells = {name: bool(marks >> index & 1) for index, name in enumerate(names)}
+        return Row({}, *_read(rule, conditions, cells))
+
+    return line
 
 
 class _Table:
