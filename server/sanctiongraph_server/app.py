@@ -12,8 +12,10 @@ from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
 from sanctiongraph_server.description import describe
 from sanctiongraph_server.evaluation import Answer, Evaluator, InProcess
+from sanctiongraph_server.front.application import REFUSED
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.protocol import DescriptionRequest, HttpRequest, read
+from sanctiongraph_server.repeatable import is_repeatable, mark
 
 
 def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
@@ -31,6 +33,13 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
     app.register_blueprint(assessments.blueprint(reasoners))
     app.register_blueprint(inquiries.blueprint(reasoners))
 
+    @app.before_request
+    def refuse() -> None:
+        """What the front found wrong leaves as every other error does."""
+        error = request.environ.get(REFUSED)
+        if error is not None:
+            raise error
+
     @app.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
         if not request.host:  # what Werkzeug makes of a Host header that is none
@@ -42,7 +51,10 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
             answer = describe(graph.opened(), endpoint, choice)
         else:
             answer = evaluates.evaluate(asked, choice)
-        return _response(answer)
+        response = _response(answer)
+        if isinstance(asked, DescriptionRequest) or is_repeatable(asked.query):
+            mark(response, answer.version)
+        return response
 
     @app.get("/healthz")
     def health() -> Response:

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from sanctiongraph.errors import SanctiongraphError
@@ -20,9 +20,6 @@ from sanctiongraph.settings import from_environment
 _GRACE: Final = 5
 #: Seconds a worker has to live for its end not to be taken as a failure to start.
 _BETWEEN_STARTS: Final = 0.1
-#: Stack of the threads that evaluate queries: the engine's parser and evaluation are recursive, and
-#: an overflow ends the process. Only what is used takes memory.
-_STACK_BYTES: Final = 64 * 1024 * 1024
 
 
 @click.command()
@@ -41,7 +38,6 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
     for name, value in given.items():
         if value is not None:
             os.environ[f"SANCTIONGRAPH_{name}"] = str(value)
-    os.environ.setdefault("RUST_MIN_STACK", str(_STACK_BYTES))
     try:
         settings = from_environment()
         version = current(settings.home).version
@@ -51,12 +47,13 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"sanctiongraph {version.name} at http://{shown}:{settings.port}/sparql")
     Granian(
-        target="sanctiongraph_server.wsgi:app",
+        target="sanctiongraph_server.rsgi:app",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        # Proxies speak HTTP/1.1 to what is behind them, and browsers no HTTP/2 without TLS.
+        http=HTTPModes.http1,
         workers=settings.workers,
-        blocking_threads=blocking_threads(),
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
@@ -64,15 +61,6 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
         respawn_interval=_BETWEEN_STARTS,
         workers_kill_timeout=_GRACE,
     ).serve()
-
-
-def blocking_threads() -> int:
-    """Threads a worker answers with.
-
-    The engine lets go of the interpreter while it evaluates, so as many as there are processors
-    can work; twice that, and at least eight, lets short queries pass the long ones.
-    """
-    return max(8, 2 * (os.cpu_count() or 1))
 
 
 def _check_free(host: str, port: int) -> None:

@@ -24,6 +24,7 @@ from sanctiongraph.errors import (
     Forbidden,
     NotBuilt,
     NotFound,
+    Overloaded,
     SanctiongraphError,
 )
 from sanctiongraph.vocabulary import BASE
@@ -47,6 +48,10 @@ class DatasetTooLarge(SanctiongraphError):
 
 class UnsupportedMediaType(SanctiongraphError):
     """The body of the request is of a type, charset or coding that this endpoint does not read."""
+
+
+class RequestTimeout(SanctiongraphError):
+    """The request stopped coming before its end."""
 
 
 class MalformedQuery(BadQuery):
@@ -76,6 +81,7 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
     (Forbidden, Kind(403, "forbidden", "Understood, and not done here")),
     (NotFound, Kind(404, "not-found", "Not found")),
     (NotAcceptable, Kind(406, "not-acceptable", "No format fits")),
+    (RequestTimeout, Kind(408, "request-timeout", "The request did not come to its end")),
     (PayloadTooLarge, Kind(413, "payload-too-large", "The request is too long")),
     (DatasetTooLarge, Kind(413, "dataset-too-large", "The requested dataset is too large")),
     (
@@ -92,6 +98,7 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
     ),
     (NotBuilt, Kind(503, "not-built", "No graph is published", {"Retry-After": "10"})),
     (BuildBusy, Kind(503, "build-busy", "A build is at work", {"Retry-After": "10"})),
+    (Overloaded, Kind(503, "overloaded", "Too much waits already")),
     (EvaluationFailed, Kind(500, "evaluation-failed", "The engine failed on the query")),
     (SanctiongraphError, Kind(500, "failed", "The request failed")),
 )
@@ -114,7 +121,10 @@ def _from_own(error: SanctiongraphError) -> Response:
     more: dict[str, object] = {}
     if isinstance(error, MalformedQuery):
         more = {"line": error.line, "column": error.column}
-    return _answer(kind.status, kind.slug, kind.title, str(error), more, kind.headers)
+    headers = dict(kind.headers)
+    if isinstance(error, Overloaded):
+        headers["Retry-After"] = str(error.retry_after)
+    return _answer(kind.status, kind.slug, kind.title, str(error), more, headers)
 
 
 def _from_http(error: HTTPException) -> Response:
@@ -156,12 +166,19 @@ def _answer(
     more: Mapping[str, object],
     headers: Mapping[str, str],
 ) -> Response:
+    body = document(status, slug, title, detail, more)
+    return Response(body, status, dict(headers), content_type=PROBLEM_JSON)
+
+
+def document(
+    status: int, slug: str, title: str, detail: str, more: Mapping[str, object] | None = None
+) -> bytes:
+    """A problem as bytes, for whoever answers without Flask as well."""
     problem = {
         "type": f"{BASE}problem/{slug}",
         "title": title,
         "status": status,
         "detail": detail,
-        **more,
+        **(more or {}),
     }
-    body = json.dumps(problem, ensure_ascii=False, indent=1) + "\n"
-    return Response(body, status, dict(headers), content_type=PROBLEM_JSON)
+    return (json.dumps(problem, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
