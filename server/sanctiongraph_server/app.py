@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify, request
 from sanctiongraph.errors import BadParameter, NotBuilt
 from sanctiongraph.settings import Settings
 from sanctiongraph.vocabulary import BASE
-from sanctiongraph_server import assessments, cross_origin, inquiries, problems
+from sanctiongraph_server import assessments, cross_origin, inquiries, openapi, problems
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
 from sanctiongraph_server.description import describe
@@ -32,6 +32,7 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
     reasoners = assessments.Reasoners(graph)
     app.register_blueprint(assessments.blueprint(reasoners))
     app.register_blueprint(inquiries.blueprint(reasoners))
+    app.register_blueprint(openapi.blueprint())
 
     @app.before_request
     def refuse() -> None:
@@ -53,7 +54,7 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
             answer = evaluates.evaluate(asked, choice)
         response = _response(answer)
         if isinstance(asked, DescriptionRequest) or is_repeatable(asked.query):
-            mark(response, answer.version)
+            mark(response)
         return response
 
     @app.get("/healthz")
@@ -68,6 +69,7 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
             version=graph.opened().version.name,
             sparql=request.base_url + "sparql",
             health=request.base_url + "healthz",
+            openapi=request.base_url + "openapi.json",
             documentation=BASE,
         )
 

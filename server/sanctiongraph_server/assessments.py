@@ -16,15 +16,17 @@ from sanctiongraph.errors import BadParameter
 from sanctiongraph.explain import to_json, to_text, to_turtle
 from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question, Reasoner
+from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph, Opened
 from sanctiongraph_server.negotiation import parse_accept
-from sanctiongraph_server.parameters import Parameters, parameters
+from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.problems import NotAcceptable
+from sanctiongraph_server.repeatable import mark
 
 Writer = Callable[[Proof, Reasoner], str]
 
-_NEEDED: Final = ("rule", "party")
-_OPTIONAL: Final = ("transaction", "as_of", "viewpoint", "scenario")
+NEEDED: Final = ("rule", "party")
+OPTIONAL: Final = ("transaction", "as_of", "viewpoint", "scenario")
 _FORMAT: Final = "format"
 
 #: Short name, media type and writer; where the client does not mind, the first.
@@ -71,7 +73,7 @@ def blueprint(reasoners: Reasoners) -> Blueprint:
     @found.get("/rules")
     def rules() -> Response:
         reasoner = reasoners.current()
-        return jsonify(
+        response = jsonify(
             [
                 {
                     "rule": rule.name,
@@ -83,19 +85,21 @@ def blueprint(reasoners: Reasoners) -> Blueprint:
                 for rule in reasoner.rules()
             ]
         )
+        response.headers[VERSION_HEADER] = reasoner.version
+        return mark(response)
 
     def answering(answer: Callable[[Reasoner, Parameters], Proof]) -> Callable[[], Response]:
         def respond() -> Response:
             media_type, write = _format()
-            given = parameters(
-                _NEEDED, (*_OPTIONAL, _FORMAT), "/assess?rule=caatsa-231-a&party=SSB"
-            )
+            given = parameters(NEEDED, (*OPTIONAL, _FORMAT), "/assess?rule=caatsa-231-a&party=SSB")
             given.pop(_FORMAT, None)
+            given, day = on_a_day(given, OPTIONAL)
             reasoner = reasoners.current()
             body = write(answer(reasoner, given), reasoner)
             response = Response(body, content_type=f"{media_type}; charset=utf-8")
             response.vary.add("Accept")
-            return response
+            response.headers[VERSION_HEADER] = reasoner.version
+            return mark(response, day)
 
         return respond
 

@@ -21,7 +21,9 @@ from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.timeline import timelines, to_json
 from sanctiongraph_server.assessments import Reasoners
-from sanctiongraph_server.parameters import Parameters, parameters
+from sanctiongraph_server.cross_origin import VERSION_HEADER
+from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
+from sanctiongraph_server.repeatable import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,11 @@ def blueprint(reasoners: Reasoners) -> Blueprint:
     def answering(inquiry: Inquiry) -> Callable[[], Response]:
         def respond() -> Response:
             given = parameters(inquiry.needed, inquiry.optional, inquiry.example)
-            return jsonify(inquiry.answer(reasoners.current(), given))
+            given, day = on_a_day(given, inquiry.optional)
+            reasoner = reasoners.current()
+            response = jsonify(inquiry.answer(reasoner, given))
+            response.headers[VERSION_HEADER] = reasoner.version
+            return mark(response, day)
 
         return respond
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from flask import Response
 
+from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.tokens import after_trivia, lowered, read
 
 #: The header by which a view marks its answer; it does not leave the server.
@@ -39,12 +40,16 @@ class Repeatable:
         return cls(version, day or None)
 
 
-def mark(response: Response, version: str, day: str | None = None) -> None:
-    """Says that this answer follows from the request and that version of the graph alone.
+def mark(response: Response, day: str | None = None) -> Response:
+    """Says that this answer follows from the request and the version that it names alone.
 
-    ``day`` is the day (UTC) it is about, where it would be about another if asked on another.
+    ``day`` is the day (UTC) it is about, where it would be about another if asked on another. An
+    answer that names no version is left without a mark.
     """
-    response.headers[MARK] = str(Repeatable(version, day))
+    version = response.headers.get(VERSION_HEADER)
+    if version is not None:
+        response.headers[MARK] = str(Repeatable(version, day))
+    return response
 
 
 def is_repeatable(query: str) -> bool:
