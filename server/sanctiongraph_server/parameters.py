@@ -26,15 +26,21 @@ class Described:
     format: str | None = None
     #: The only values there are, where the program and not the data decides them.
     values: tuple[str, ...] = ()
+    #: A regular expression (ECMA-262) for what is a name.
+    pattern: str | None = None
 
 
 _THING: Final = "by the last part of its IRI, its short form or its IRI"
+_NAMED: Final = (
+    r"^([A-Za-z0-9_.\-]+|(id|law|claim|source):[A-Za-z0-9_./\-]+"
+    r"|https?://[A-Za-z0-9.\-]+(:[0-9]+)?/[A-Za-z0-9._~/\-]*(#[A-Za-z0-9._~\-]*)?)$"
+)
 
 #: Every parameter of an address that is not SPARQL.
 DESCRIBED: Final = {
     "rule": Described("a rule, by its name in /rules", "caatsa-231-a"),
-    "party": Described(f"a person, agency or state, {_THING}", "SSB"),
-    "transaction": Described(f"a deal or delivery, {_THING}", "TurkeyS400Delivery"),
+    "party": Described(f"a person, agency or state, {_THING}", "SSB", pattern=_NAMED),
+    "transaction": Described(f"a deal or delivery, {_THING}", "TurkeyS400Delivery", pattern=_NAMED),
     "as_of": Described("the day as of which to ask; today (UTC) without it", "2025-12-06", "date"),
     "viewpoint": Described(
         "whose claims to accept on top of what sources state as fact: sources (nobody else's),"
@@ -48,7 +54,7 @@ DESCRIBED: Final = {
     "target": Described(
         "a rule that is to apply, or with not: before it one that is not to", "not:caatsa-231-a"
     ),
-    "matter": Described(f"what the options are for, {_THING}", "S400HandlingQuestion"),
+    "matter": Described(f"what the options are for, {_THING}", "S400HandlingQuestion", pattern=_NAMED),
     "format": Described(
         "the format of the answer; what Accept asks for without it",
         "json",

@@ -203,6 +203,8 @@ def _parameter(name: str, needed: bool, example: str | None) -> Schema:
     schema: Schema = {"type": "string", "minLength": 1}
     if described.format:
         schema["format"] = described.format
+    if described.pattern:
+        schema["pattern"] = described.pattern
     if described.values:
         schema["enum"] = list(described.values)
     return {
