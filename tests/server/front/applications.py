@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sanctiongraph.errors import TooManyRequests
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server.cancellation import ENVIRON_KEY, Cancellation
-from sanctiongraph_server.front.application import REFUSED, Front
+from sanctiongraph_server.front.application import REFUSED, Answered, Front
+from sanctiongraph_server.front.exchange import Asked
 from sanctiongraph_server.repeatable import MARK
 
 SEEN = Path(os.environ.get("SEEN", "."))
@@ -146,5 +148,17 @@ ANSWERS = {
     for one in (slow, lazy, breaks, raises, replaces, twice, silent, splits, nothing, counted)
 }
 
+
+def admit(asked: Asked) -> None:
+    if "x-refuse" in asked.headers:
+        raise TooManyRequests("too often", 7)
+
+
+def tell(asked: Asked, answered: Answered) -> None:
+    assert answered.seconds >= 0
+    with (SEEN / "told").open("a") as file:
+        file.write(f"{asked.query_string} {answered.how} {answered.status} {answered.bytes}\n")
+
+
 if "SEEN" in os.environ:
-    app = Front(application, from_environment())
+    app = Front(application, from_environment(), [admit], [tell])

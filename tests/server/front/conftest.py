@@ -64,6 +64,8 @@ def telling(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Te
         "SANCTIONGRAPH_MAX_QUERY_BYTES": "100000",
         "SANCTIONGRAPH_MAX_UPLOAD_BYTES": "3000000",
         "SANCTIONGRAPH_CACHE_MB": "1",
+        "SANCTIONGRAPH_READERS": "2",
+        "SANCTIONGRAPH_QUEUE": "3",
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
     }
     with served([SERVE_APPLICATION, str(port)], port, **environment) as address:
