@@ -96,11 +96,16 @@ def query():
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of one case on one server: requests a second, and milliseconds."""
+    """Of one case on one server: requests a second, and milliseconds.
+
+    ``processor`` is what the server's processes took of the processors for a request: it says more
+    than the rate where others use the machine.
+    """
 
     rate: float
     p50: float
     p99: float
+    processor: float
     errors: int
 
 
@@ -139,7 +144,7 @@ def publish(home: Path, triples: int) -> Path:
 
 
 @contextmanager
-def running(command: list[str], environment: dict[str, str], url: str) -> Iterator[None]:
+def running(command: list[str], environment: dict[str, str], url: str) -> Iterator[int]:
     """A server as a process, from when it answers until it has ended."""
     process = subprocess.Popen(
         command,
@@ -157,7 +162,7 @@ def running(command: list[str], environment: dict[str, str], url: str) -> Iterat
                 if process.poll() is not None:
                     raise SystemExit(f"{command[0]} ended with {process.returncode}") from None
                 time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -192,7 +197,25 @@ def facts(answer: dict[str, object]) -> object:
     return len(results["bindings"]) if isinstance(results, dict) else answer.get("boolean")
 
 
-def measure(url: str, case: Case, clients: int, seconds: float, folder: Path) -> Measured:
+def processor_seconds(root: int) -> float:
+    """What a process, its children that live and those that have ended took so far."""
+    taken: dict[int, tuple[int, float]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        ticks = sum(int(field) for field in fields[11:15])
+        taken[int(path.parent.name)] = int(fields[1]), ticks / os.sysconf("SC_CLK_TCK")
+    family = {root}
+    while more := {pid for pid, (parent, _) in taken.items() if parent in family} - family:
+        family |= more
+    return sum(taken[pid][1] for pid in family if pid in taken)
+
+
+def measure(
+    url: str, case: Case, clients: int, seconds: float, folder: Path, server: int
+) -> Measured:
     """``wrk`` with so many connections, from one thread."""
     parts = urllib.parse.urlsplit(url)
     # Of this run alone: what was asked in the one before is not asked again.
@@ -202,17 +225,21 @@ def measure(url: str, case: Case, clients: int, seconds: float, folder: Path) ->
     script.write_text(
         _LUA % {"path": json.dumps(path), "counted": " .. n" if case.changing else ""}
     )
+    before = processor_seconds(server)
     run = subprocess.run(
         ["wrk", "-t1", f"-c{clients}", f"-d{seconds:g}s", "--timeout", "30s", "-H",
          f"Accept: {_JSON}", "-s", str(script), f"{parts.scheme}://{parts.netloc}"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
+    settle(url)
+    taken = processor_seconds(server) - before
     line = next(one for one in run.stdout.splitlines() if one.startswith("RESULT "))
     result = json.loads(line.removeprefix("RESULT "))
     return Measured(
         result["requests"] / result["microseconds"] * 1e6,
         result["p50"] / 1000,
         result["p99"] / 1000,
+        taken / max(1, result["requests"]) * 1000,
         result["errors"],
     )
 
@@ -261,19 +288,20 @@ def table(size: str, found: dict[str, dict[str, Measured]]) -> str:
     """One size as a Markdown table; rates also as multiples of the peer's."""
     names = list(found)
     lines = [
-        f"| {size} triples | " + " | ".join(f"{name}, requests/s; p50 / p99, ms" for name in names)
-        + " | ours to `oxigraph serve` |",
+        f"| {size} triples | " + " | ".join(f"{name}, requests/s; p50 / p99, ms; processor, ms" for name in names)
+        + " | ours to `oxigraph serve`: rate, processor |",
         "| --- | " + "---: | " * (len(names) + 1),
     ]  # fmt: skip
     for case in CASES:
         row = [found[name][case.name] for name in names]
         cells = [
-            f"{one.rate:,.0f}; {one.p50:.1f} / {one.p99:.1f}"
+            f"{one.rate:,.0f}; {one.p50:.1f} / {one.p99:.1f}; {one.processor:.2f}"
             + (f" ({one.errors} errors)" if one.errors else "")
             for one in row
         ]
         ratio = row[0].rate / row[1].rate if len(row) > 1 and row[1].rate else float("nan")
-        lines.append(f"| {case.name} | " + " | ".join(cells) + f" | {ratio:.2f} |")
+        work = row[1].processor / row[0].processor if len(row) > 1 and row[0].processor else ratio
+        lines.append(f"| {case.name} | " + " | ".join(cells) + f" | {ratio:.2f}, {work:.2f} |")
     return "\n".join(lines)
 
 
@@ -302,20 +330,20 @@ def main() -> None:
             for server, command, environment, url in servers(folder, home, store, given.workers):
                 if given.only and given.only not in server:
                     continue
-                with running(command, environment, url):
+                with running(command, environment, url) as pid:
                     found[server] = {}
                     for case in CASES:
                         answer = facts(ask(url, case.query))
                         if right.setdefault(case.name, answer) != answer:
                             raise SystemExit(f"{server} answers {case.name!r} with {answer}")
                         found[server][case.name] = one = measure(
-                            url, case, case.clients or given.clients, given.seconds, folder
+                            url, case, case.clients or given.clients, given.seconds, folder, pid
                         )
-                        settle(url)
                         if not given.markdown:
                             print(json.dumps({"triples": triples, "server": server,
                                               "case": case.name, "rate": one.rate, "p50": one.p50,
-                                              "p99": one.p99, "errors": one.errors}), flush=True)  # fmt: skip
+                                              "p99": one.p99,
+                                        "processor": one.processor, "errors": one.errors}), flush=True)  # fmt: skip
             if given.markdown:
                 print(table(size, found))
                 print(f"\nLoad average before: {load:.1f}; {given.clients} clients.\n", flush=True)

@@ -64,14 +64,17 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
 
     @app.get("/")
     def index() -> Response:
-        return jsonify(
+        name = graph.opened().version.name
+        response = jsonify(
             name="sanctiongraph",
-            version=graph.opened().version.name,
+            version=name,
             sparql=request.base_url + "sparql",
             health=request.base_url + "healthz",
             openapi=request.base_url + "openapi.json",
             documentation=BASE,
         )
+        response.headers[VERSION_HEADER] = name
+        return mark(response)
 
     @app.after_request
     def finish(response: Response) -> Response:

@@ -199,7 +199,6 @@ def _described(one: Operation) -> Schema:
 
 def _parameter(name: str, needed: bool, example: str | None) -> Schema:
     described = DESCRIBED[name]
-    # An empty one counts as not given.
     schema: Schema = {"type": "string", "minLength": 1}
     if described.format:
         schema["format"] = described.format
@@ -207,6 +206,8 @@ def _parameter(name: str, needed: bool, example: str | None) -> Schema:
         schema["pattern"] = described.pattern
     if described.values:
         schema["enum"] = list(described.values)
+    if not needed:  # an empty one counts as not given
+        schema = {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
     return {
         "name": name,
         "in": "query",
