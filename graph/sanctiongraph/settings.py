@@ -101,6 +101,11 @@ def _list(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(part for one in environ.get(name, "").split(",") if (part := one.strip()))
 
 
+def _default_workers() -> int:
+    """As many as there are processors for this process, at most four."""
+    return min(4, len(os.sched_getaffinity(0)))
+
+
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings as the environment gives them.
 
@@ -115,7 +120,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         source_text=_path(env, "SANCTIONGRAPH_SOURCE_TEXT"),
         host=env.get("SANCTIONGRAPH_HOST") or "127.0.0.1",
         port=_integer(env, "SANCTIONGRAPH_PORT", 8080, 1, 65535),
-        workers=_integer(env, "SANCTIONGRAPH_WORKERS", 1, 1, 64),
+        workers=_integer(env, "SANCTIONGRAPH_WORKERS", _default_workers(), 1, 64),
         max_query_bytes=_integer(
             env, "SANCTIONGRAPH_MAX_QUERY_BYTES", 1_000_000, 1_000, 100_000_000
         ),

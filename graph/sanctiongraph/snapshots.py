@@ -89,8 +89,11 @@ def newest(home: Path) -> Snapshot:
 
 def identity(home: Path) -> Identity | None:
     """Which store is newest, told by one or two ``stat`` calls; ``None`` where there is none."""
-    for path in (home / POINTER / _FACTS, home / "current" / "version.json"):
-        with contextlib.suppress(OSError):
-            stat = path.stat()
-            return stat.st_dev, stat.st_ino, stat.st_mtime_ns
+    # Asked for at every request: text is put together ten times as fast as paths.
+    for path in (f"{home}/live/snapshot/{_FACTS}", f"{home}/current/version.json"):
+        try:
+            stat = os.stat(path)  # noqa: PTH116
+        except OSError:
+            continue
+        return stat.st_dev, stat.st_ino, stat.st_mtime_ns
     return None

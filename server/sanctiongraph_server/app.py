@@ -9,15 +9,17 @@ from flask import Flask, Response, jsonify, request
 from sanctiongraph.errors import BadParameter, NotBuilt
 from sanctiongraph.settings import Settings
 from sanctiongraph.vocabulary import BASE
-from sanctiongraph_server import assessments, cross_origin, inquiries, problems
+from sanctiongraph_server import assessments, cross_origin, inquiries, openapi, problems
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
 from sanctiongraph_server.description import describe
 from sanctiongraph_server.evaluation import Query
+from sanctiongraph_server.front.application import REFUSED
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, HttpRequest, read
 from sanctiongraph_server.readers.pool import ReaderPool
+from sanctiongraph_server.repeatable import is_repeatable, mark
 from sanctiongraph_server.tasks import Performer
 
 #: Under this name of ``Flask.extensions`` is what performs tasks.
@@ -39,6 +41,14 @@ def create_app(settings: Settings, readers: Performer | None = None) -> Flask:
     problems.install(app)
     app.register_blueprint(assessments.blueprint(asks))
     app.register_blueprint(inquiries.blueprint(asks))
+    app.register_blueprint(openapi.blueprint())
+
+    @app.before_request
+    def refuse() -> None:
+        """What the front found wrong leaves as every other error does."""
+        error = request.environ.get(REFUSED)
+        if error is not None:
+            raise error
 
     @app.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
@@ -48,8 +58,9 @@ def create_app(settings: Settings, readers: Performer | None = None) -> Flask:
         asked = read(_http_request(endpoint), settings.max_query_bytes)
         choice = choose(asked.accept, asked.format)
         if isinstance(asked, DescriptionRequest):
-            return response(describe(graph.sizes(asks.terms(None)), endpoint, choice))
-        return response(performer.perform(Query(asked, choice), asks.terms(asked.timeout)))
+            return mark(response(describe(graph.sizes(asks.terms(None)), endpoint, choice)))
+        answered = response(performer.perform(Query(asked, choice), asks.terms(asked.timeout)))
+        return mark(answered) if is_repeatable(asked.query) else answered
 
     @app.get("/healthz")
     def health() -> Response:
@@ -58,13 +69,17 @@ def create_app(settings: Settings, readers: Performer | None = None) -> Flask:
 
     @app.get("/")
     def index() -> Response:
-        return jsonify(
+        name = graph.name()
+        found = jsonify(
             name="sanctiongraph",
-            version=graph.name(),
+            version=name,
             sparql=request.base_url + "sparql",
             health=request.base_url + "healthz",
+            openapi=request.base_url + "openapi.json",
             documentation=BASE,
         )
+        found.headers[VERSION_HEADER] = name
+        return mark(found)
 
     @app.after_request
     def finish(response: Response) -> Response:

@@ -18,15 +18,16 @@ from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question, Reasoner
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.negotiation import parse_accept
-from sanctiongraph_server.parameters import Parameters, parameters
+from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.problems import NotAcceptable
+from sanctiongraph_server.repeatable import mark
 from sanctiongraph_server.tasks import Answer, Opened, answered, answered_in_json
 
 Writer = Callable[[Proof, Reasoner], str]
 
-_NEEDED: Final = ("rule", "party")
-_OPTIONAL: Final = ("transaction", "as_of", "viewpoint", "scenario")
+NEEDED: Final = ("rule", "party")
+OPTIONAL: Final = ("transaction", "as_of", "viewpoint", "scenario")
 _FORMAT: Final = "format"
 
 #: Short name, media type and writer; where the client does not mind, the first.
@@ -97,18 +98,19 @@ def blueprint(asks: Requests) -> Blueprint:
 
     @found.get("/rules")
     def rules() -> Response:
-        return asks.answer(Rules(), {TIMEOUT: request.args.get(TIMEOUT, "")})
+        return mark(asks.answer(Rules(), {TIMEOUT: request.args.get(TIMEOUT, "")}))
 
     def answering(address: str) -> Callable[[], Response]:
         def respond() -> Response:
             short = _format()
             given = parameters(
-                _NEEDED, (*_OPTIONAL, _FORMAT, TIMEOUT), "/assess?rule=caatsa-231-a&party=SSB"
+                NEEDED, (*OPTIONAL, _FORMAT, TIMEOUT), "/assess?rule=caatsa-231-a&party=SSB"
             )
+            given, day = on_a_day(given, OPTIONAL)
             asked = {name: given[name] for name in given if name not in {_FORMAT, TIMEOUT}}
             response = asks.answer(Assessment(address, asked, short), given)
             response.vary.add("Accept")
-            return response
+            return mark(response, day)
 
         return respond
 

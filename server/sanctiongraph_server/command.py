@@ -9,19 +9,17 @@ from typing import Final
 
 import click
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from sanctiongraph.errors import SanctiongraphError
 from sanctiongraph.published import current
-from sanctiongraph.settings import Settings, from_environment
+from sanctiongraph.settings import from_environment
 
 #: Seconds that requests at work have to end when the server is told to.
 _GRACE: Final = 5
 #: Seconds a worker has to live for its end not to be taken as a failure to start.
 _BETWEEN_STARTS: Final = 0.1
-#: Threads of a worker beyond those that wait for a reader: they refuse, describe and tell.
-_THREADS_BESIDE: Final = 8
 
 
 @click.command()
@@ -72,12 +70,13 @@ def serve(
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"sanctiongraph {version.name} at http://{shown}:{settings.port}/sparql")
     Granian(
-        target="sanctiongraph_server.wsgi:app",
+        target="sanctiongraph_server.rsgi:app",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        # Proxies speak HTTP/1.1 to what is behind them, and browsers no HTTP/2 without TLS.
+        http=HTTPModes.http1,
         workers=settings.workers,
-        blocking_threads=blocking_threads(settings),
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
@@ -85,15 +84,6 @@ def serve(
         respawn_interval=_BETWEEN_STARTS,
         workers_kill_timeout=_GRACE,
     ).serve()
-
-
-def blocking_threads(settings: Settings) -> int:
-    """Threads a worker answers with.
-
-    They wait for readers and do little else, so there are enough for as many requests as may be
-    at work or in the queue, and some for whoever has to be told that it is full.
-    """
-    return settings.readers + settings.queue + _THREADS_BESIDE
 
 
 def _check_free(host: str, port: int) -> None:

@@ -9,6 +9,15 @@ from flask import Response, request
 VERSION_HEADER: Final = "Sanctiongraph-Version"
 DERIVED_HEADER: Final = "Sanctiongraph-Derived"
 _DAY_IN_SECONDS: Final = "86400"
+#: On every answer but that to OPTIONS.
+ALWAYS: Final = (
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        f"{VERSION_HEADER}, {DERIVED_HEADER}, ETag, Accept-Encoding, Accept-Post, Allow,"
+        " Retry-After",
+    ),
+)
 
 
 def allow(response: Response) -> Response:
@@ -22,7 +31,5 @@ def allow(response: Response) -> Response:
         response.headers["Access-Control-Allow-Headers"] = "*, Authorization"
         response.headers["Access-Control-Max-Age"] = _DAY_IN_SECONDS
     else:
-        response.headers["Access-Control-Expose-Headers"] = (
-            f"{VERSION_HEADER}, {DERIVED_HEADER}, Accept-Encoding, Accept-Post, Allow, Retry-After"
-        )
+        response.headers.update(ALWAYS)
     return response

@@ -21,8 +21,9 @@ from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.timeline import timelines, to_json
 from sanctiongraph_server.deadlines import TIMEOUT
-from sanctiongraph_server.parameters import Parameters, parameters
+from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
+from sanctiongraph_server.repeatable import mark
 from sanctiongraph_server.tasks import Answer, Opened, answered_in_json
 
 
@@ -140,8 +141,9 @@ def blueprint(asks: Requests) -> Blueprint:
         def respond() -> Response:
             optional = (*inquiry.optional, TIMEOUT)
             given = parameters(inquiry.needed, optional, inquiry.example)
+            given, day = on_a_day(given, inquiry.optional)
             asked = {name: value for name, value in given.items() if name != TIMEOUT}
-            return asks.answer(Inquired(address, asked), given)
+            return mark(asks.answer(Inquired(address, asked), given), day)
 
         return respond
 

@@ -2,13 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from flask import request
 
 from sanctiongraph.errors import BadParameter
 
 Parameters = dict[str, str]
+
+_DAY: Final = "as_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a parameter is, for whoever reads the description of the addresses."""
+
+    description: str
+    example: str
+    #: ``date``, or nothing for a name.
+    format: str | None = None
+    #: The only values there are, where the program and not the data decides them.
+    values: tuple[str, ...] = ()
+    #: A regular expression (ECMA-262) for what is a name.
+    pattern: str | None = None
+
+
+_THING: Final = "by the last part of its IRI, its short form or its IRI"
+_NAMED: Final = (
+    r"^([A-Za-z0-9_.\-]+|(id|law|claim|source):[A-Za-z0-9_./\-]+"
+    r"|https?://[A-Za-z0-9.\-]+(:[0-9]+)?/[A-Za-z0-9._~/\-]*(#[A-Za-z0-9._~\-]*)?)$"
+)
+
+#: Every parameter of an address that is not SPARQL.
+DESCRIBED: Final = {
+    "rule": Described("a rule, by its name in /rules", "caatsa-231-a"),
+    "party": Described(f"a person, agency or state, {_THING}", "SSB", pattern=_NAMED),
+    "transaction": Described(f"a deal or delivery, {_THING}", "TurkeyS400Delivery", pattern=_NAMED),
+    "as_of": Described("the day as of which to ask; today (UTC) without it", "2025-12-06", "date"),
+    "viewpoint": Described(
+        "whose claims to accept on top of what sources state as fact: sources (nobody else's),"
+        " turkey, united-states, russia or everyone; the graph may have more",
+        "turkey",
+    ),
+    "scenario": Described("a named supposition of the graph", "storage-in-turkey"),
+    "with_as_of": Described("the day of the other side", "2020-12-13", "date"),
+    "with_viewpoint": Described("the viewpoint of the other side", "united-states"),
+    "with_scenario": Described("the scenario of the other side", "storage-in-turkey"),
+    "target": Described(
+        "a rule that is to apply, or with not: before it one that is not to", "not:caatsa-231-a"
+    ),
+    "matter": Described(
+        f"what the options are for, {_THING}", "S400HandlingQuestion", pattern=_NAMED
+    ),
+    "timeout": Described(
+        "seconds to take at the most", "2.5", pattern=r"^[0-9]{1,9}(\.[0-9]{0,9})?$"
+    ),
+    "format": Described(
+        "the format of the answer; what Accept asks for without it",
+        "json",
+        values=("json", "text", "turtle"),
+    ),
+}
 
 
 def parameters(needed: Sequence[str], optional: Sequence[str], example: str) -> Parameters:
@@ -27,3 +84,11 @@ def parameters(needed: Sequence[str], optional: Sequence[str], example: str) -> 
         if name not in given:
             raise BadParameter(f"{name} is missing: {example}")
     return given
+
+
+def on_a_day(given: Parameters, known: Collection[str]) -> tuple[Parameters, str | None]:
+    """The parameters with the day that is meant, and that day where it is only today's (UTC)."""
+    if _DAY in given or _DAY not in known:
+        return given, None
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    return {**given, _DAY: today}, today

@@ -55,6 +55,10 @@ class UnsupportedMediaType(SanctiongraphError):
     """The body of the request is of a type, charset or coding that this endpoint does not read."""
 
 
+class RequestTimeout(SanctiongraphError):
+    """The request stopped coming before its end."""
+
+
 class MalformedQuery(BadQuery):
     """A query that the parser refused at a known place; both numbers count from 1."""
 
@@ -82,6 +86,7 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
     (Forbidden, Kind(403, "forbidden", "Understood, and not done here")),
     (NotFound, Kind(404, "not-found", "Not found")),
     (NotAcceptable, Kind(406, "not-acceptable", "No format fits")),
+    (RequestTimeout, Kind(408, "request-timeout", "The request did not come to its end")),
     (PayloadTooLarge, Kind(413, "payload-too-large", "The request is too long")),
     (DatasetTooLarge, Kind(413, "dataset-too-large", "The requested dataset is too large")),
     (
@@ -173,12 +178,19 @@ def _answer(
     more: Mapping[str, object],
     headers: Mapping[str, str],
 ) -> Response:
+    body = document(status, slug, title, detail, more)
+    return Response(body, status, dict(headers), content_type=PROBLEM_JSON)
+
+
+def document(
+    status: int, slug: str, title: str, detail: str, more: Mapping[str, object] | None = None
+) -> bytes:
+    """A problem as bytes, for whoever answers without Flask as well."""
     problem = {
         "type": f"{BASE}problem/{slug}",
         "title": title,
         "status": status,
         "detail": detail,
-        **more,
+        **(more or {}),
     }
-    body = json.dumps(problem, ensure_ascii=False, indent=1) + "\n"
-    return Response(body, status, dict(headers), content_type=PROBLEM_JSON)
+    return (json.dumps(problem, ensure_ascii=False, indent=1) + "\n").encode("utf-8")

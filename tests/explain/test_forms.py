@@ -21,10 +21,11 @@ from sanctiongraph.reasoner import Question, Reasoner
 from sanctiongraph.settings import from_environment
 from sanctiongraph.vocabulary import term
 from sanctiongraph_server.app import READERS, create_app
+from sanctiongraph_server.openapi.schemas import explanation_schema
 
 from .conftest import Explain
 
-SCHEMA = json.loads((Path(__file__).parent / "explanation.schema.json").read_text("utf-8"))
+SCHEMA = explanation_schema()
 TEXTS = Path(__file__).parents[2].parent / "shared" / "sources"
 ASKED = {"rule": "caatsa-231-a", "party": "SSB", "as_of": "2025-12-06"}
 

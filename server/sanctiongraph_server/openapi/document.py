@@ -1,0 +1,237 @@
+"""Puts the description together (OpenAPI 3.1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from sanctiongraph.errors import (
+    BadInput,
+    DeadlineExceeded,
+    MemoryExceeded,
+    NotBuilt,
+    NotFound,
+    Overloaded,
+    ResultTooLarge,
+    SanctiongraphError,
+    TooManyRequests,
+    WorkerLost,
+)
+from sanctiongraph_server import assessments
+from sanctiongraph_server.deadlines import TIMEOUT
+from sanctiongraph_server.inquiries import INQUIRIES
+from sanctiongraph_server.openapi.schemas import Schema, ref, schemas
+from sanctiongraph_server.parameters import DESCRIBED
+from sanctiongraph_server.problems import KINDS, PROBLEM_JSON, NotAcceptable
+
+_JSON: Final = "application/json"
+#: What any address may answer, and those that work something out beside it.
+_ANY: Final = (NotAcceptable, TooManyRequests, Overloaded)
+_OF_THE_GRAPH: Final = (NotBuilt,)
+_OF_WORK: Final = (
+    BadInput,
+    NotFound,
+    DeadlineExceeded,
+    MemoryExceeded,
+    ResultTooLarge,
+    WorkerLost,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one address answers to GET."""
+
+    name: str
+    summary: str
+    #: Media types, each with the name of the schema where there is one.
+    answers: dict[str, str | None]
+    needed: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    #: An address with parameters that has an answer.
+    example: str = ""
+    errors: tuple[type[SanctiongraphError], ...] = ()
+    #: Whether the answer has an entity tag and may be confirmed with 304.
+    tagged: bool = True
+
+
+_SUMMARIES: Final = {
+    "assess": "What a rule makes of a party, with every condition and its evidence",
+    "explain": "The same, as it is asked for to be read",
+    "compare": "Where two sides conclude differently, and on whose claims that rests",
+    "changes": "What would have to change for a rule to apply, or to apply no longer",
+    "timeline": "What a rule made of a party, from when until when",
+    "options": "The options in a matter, by what the rules make of each",
+}
+_ASSESSED: Final = "/assess?rule=caatsa-231-a&party=SSB&as_of=2025-12-06"
+_ANSWERS_OF_INQUIRIES: Final = {
+    "compare": "comparison",
+    "changes": "changes",
+    "timeline": "timeline",
+    "options": "options",
+}
+
+
+def operations() -> list[Operation]:
+    """All addresses that are described, from the tables by which they work."""
+    work = (*_OF_THE_GRAPH, *_OF_WORK)
+    assessed = {
+        media_type: "explanation" if name == "json" else None
+        for name, media_type, _ in assessments.FORMATS
+    }
+    return [
+        Operation("", "What is here", {_JSON: "index"}, errors=_OF_THE_GRAPH),
+        Operation(
+            "healthz",
+            "Whether the gateway is alive",
+            {_JSON: "health"},
+            errors=_OF_THE_GRAPH,
+            tagged=False,
+        ),
+        Operation(
+            "readyz",
+            "Whether the gateway can answer",
+            {_JSON: "health"},
+            errors=_OF_THE_GRAPH,
+            tagged=False,
+        ),
+        Operation("metrics", "Figures for Prometheus", {"text/plain": None}, tagged=False),
+        Operation("openapi.json", "This description", {_JSON: None}, tagged=False),
+        Operation(
+            "rules",
+            "The rules that can be asked about",
+            {_JSON: "rules"},
+            optional=(TIMEOUT,),
+            errors=work,
+        ),
+        *(
+            Operation(
+                name,
+                _SUMMARIES[name],
+                assessed,
+                assessments.NEEDED,
+                (*assessments.OPTIONAL, "format", TIMEOUT),
+                _ASSESSED.replace("assess", name),
+                work,
+            )
+            for name in assessments.ANSWERS
+        ),
+        *(
+            Operation(
+                name,
+                _SUMMARIES[name],
+                {_JSON: _ANSWERS_OF_INQUIRIES[name]},
+                inquiry.needed,
+                (*inquiry.optional, TIMEOUT),
+                inquiry.example,
+                work,
+            )
+            for name, inquiry in INQUIRIES.items()
+        ),
+    ]
+
+
+def document(addresses: Collection[str]) -> dict[str, Any]:
+    """The description of those addresses of the application that are not SPARQL."""
+    described = [one for one in operations() if f"/{one.name}" in addresses]
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": "sanctiongraph",
+            "version": version("sanctiongraph"),
+            "summary": "Who is exposed to which measure, under which clause, on whose word",
+            "description": "Everything that is not SPARQL. The endpoint /sparql speaks the SPARQL"
+            " 1.1 Protocol and describes itself where it is asked nothing.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": {f"/{one.name}": {"get": _described(one)} for one in described},
+        "components": {
+            "schemas": schemas(),
+            "headers": {
+                "version": {
+                    "description": "the version of the graph that gave the answer",
+                    "schema": {"type": "string"},
+                },
+                "derived": {
+                    "description": "the version up to which everything derived has followed",
+                    "schema": {"type": "string"},
+                },
+                "tag": {
+                    "description": "for If-None-Match: the answer to this request has not changed",
+                    "schema": {"type": "string"},
+                },
+            },
+        },
+    }
+
+
+def _described(one: Operation) -> Schema:
+    example = dict(parse_qsl(urlsplit(one.example).query))
+    headers: Schema = {
+        "Sanctiongraph-Version": {"$ref": "#/components/headers/version"},
+        "Sanctiongraph-Derived": {"$ref": "#/components/headers/derived"},
+    }
+    if one.tagged:
+        headers["ETag"] = {"$ref": "#/components/headers/tag"}
+    responses: Schema = {
+        "200": {
+            "description": one.summary,
+            "headers": headers,
+            "content": {
+                media_type: {"schema": ref(name)} if name else {}
+                for media_type, name in one.answers.items()
+            },
+        }
+    }
+    if one.tagged:
+        responses["304"] = {"description": "What the client has is still right"}
+    for status, titles in _problems((*_ANY, *one.errors)).items():
+        responses[str(status)] = {
+            "description": "; ".join(titles),
+            "content": {PROBLEM_JSON: {"schema": ref("problem")}},
+        }
+    return {
+        "operationId": one.name.partition(".")[0] or "index",
+        "summary": one.summary,
+        "parameters": [
+            _parameter(name, name in one.needed, example.get(name))
+            for name in (*one.needed, *one.optional)
+        ],
+        "responses": dict(sorted(responses.items())),
+    }
+
+
+def _parameter(name: str, needed: bool, example: str | None) -> Schema:
+    described = DESCRIBED[name]
+    schema: Schema = {"type": "string", "minLength": 1}
+    if described.format:
+        schema["format"] = described.format
+    if described.pattern:
+        schema["pattern"] = described.pattern
+    if described.values:
+        schema["enum"] = list(described.values)
+    if not needed:  # an empty one counts as not given
+        schema = {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
+    return {
+        "name": name,
+        "in": "query",
+        "required": needed,
+        "description": described.description,
+        "schema": schema,
+        "example": example or described.example,
+    }
+
+
+def _problems(errors: Collection[type[SanctiongraphError]]) -> dict[int, list[str]]:
+    """Status and titles, from the table by which errors become answers."""
+    found: dict[int, list[str]] = {}
+    for error in errors:
+        kind = next(kind for cls, kind in KINDS if issubclass(error, cls))
+        if kind.status != 500:  # not in the table by itself
+            titles = found.setdefault(kind.status, [])
+            if kind.title not in titles:
+                titles.append(kind.title)
+    return found

@@ -1,0 +1,117 @@
+"""The description at ``/openapi.json`` is true: schemathesis asks what it describes.
+
+Parameters of all kinds go to a small graph, which has no law, so that each answer takes
+milliseconds; the answers that there are come from the real graph, one of each kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from sanctiongraph.settings import from_environment
+from sanctiongraph_server.app import create_app
+from sanctiongraph_server.inquiries import INQUIRIES
+
+from ...real import real_home
+from ..conftest import SERVE, free_port
+from .conftest import served
+
+#: As the application gives it, before any server runs; that the server gives the same is a test.
+DOCUMENT = (
+    create_app(from_environment({"SANCTIONGRAPH_HOME": "nowhere"}))
+    .test_client()
+    .get("/openapi.json")
+    .get_json()
+)
+schema = schemathesis.openapi.from_dict(DOCUMENT)
+
+ANSWERED = [
+    ("/", {}),
+    ("/healthz", {}),
+    ("/rules", {}),
+    ("/openapi.json", {}),
+    ("/assess", {"rule": "caatsa-231-a", "party": "SSB", "as_of": "2025-12-06"}),
+    ("/assess", {"rule": "caatsa-231-a", "party": "SSB", "format": "text", "viewpoint": ""}),
+    ("/explain", {"rule": "caatsa-231-a", "party": "India", "format": "turtle"}),
+    ("/explain", {"rule": "caatsa-231-a", "party": "Greece", "viewpoint": "turkey"}),
+    ("/compare", {"viewpoint": "turkey", "with_viewpoint": "united-states", "party": "SSB",
+                  "rule": "caatsa-231-a", "as_of": "2025-12-06"}),
+    ("/compare", {"as_of": "2020-12-13", "with_as_of": "2020-12-15", "party": "SSB",
+                  "rule": "caatsa-231-a"}),
+    ("/changes", {"target": "not:caatsa-231-a", "party": "SSB", "as_of": "2025-12-06"}),
+    ("/timeline", {"rule": "caatsa-231-a", "party": "SSB"}),
+    ("/options", {"as_of": "2026-06-01"}),
+]  # fmt: skip
+
+
+def serve(home: Path) -> Iterator[str]:
+    port = free_port()
+    command = [SERVE, "--port", str(port), "--workers", "1"]
+    with served(command, port, SANCTIONGRAPH_HOME=str(home)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def small_address(home: Path) -> Iterator[str]:
+    yield from serve(home)
+
+
+@pytest.fixture(scope="module")
+def real_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from serve(real_home(tmp_path_factory))
+
+
+@schema.parametrize()
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+def test_any_request_is_answered_as_described(case: schemathesis.Case, small_address: str) -> None:
+    # That two sides must differ is beyond what a description can say.
+    excluded = [positive_data_acceptance] if case.operation.path == "/compare" else []
+    case.call_and_validate(base_url=small_address, timeout=120, excluded_checks=excluded)
+
+
+@pytest.mark.parametrize(("path", "query"), ANSWERED)
+def test_answers_are_of_the_form_described(
+    real_address: str, path: str, query: dict[str, str]
+) -> None:
+    case = schema[path]["GET"].Case(query=query)
+    answer = case.call_and_validate(base_url=real_address, timeout=120)
+    assert answer.status_code == 200
+    tag = answer.headers.get("etag")
+    assert (tag is None) == (path in {"/healthz", "/openapi.json"})
+    if tag is not None:
+        again = httpx.get(
+            real_address + path, params=query, headers={"If-None-Match": tag[0]}, timeout=120
+        )
+        assert again.status_code == 304
+
+
+def test_the_server_gives_this_description(small_address: str) -> None:
+    document = httpx.get(f"{small_address}/openapi.json", timeout=30).json()
+    assert document == DOCUMENT
+
+
+def test_every_address_is_described() -> None:
+    assert DOCUMENT["openapi"].startswith("3.1")
+    assert {f"/{name}" for name in INQUIRIES} | {
+        "/",
+        "/assess",
+        "/explain",
+        "/rules",
+        "/healthz",
+        "/openapi.json",
+    } <= DOCUMENT["paths"].keys()
+    for path, item in DOCUMENT["paths"].items():
+        for parameter in item["get"]["parameters"]:
+            assert parameter["description"], path
+            assert parameter["example"], path
