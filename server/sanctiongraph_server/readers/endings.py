@@ -1,4 +1,4 @@
-"""Why a reader ended that nobody here had ended, told from how it ended and its last words."""
+"""Why a task ended without a result: what was decided, or how its reader died and its last words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ import signal
 from dataclasses import dataclass
 from typing import Final
 
-from sanctiongraph.errors import MemoryExceeded, SanctiongraphError, WorkerLost
+from sanctiongraph.errors import (
+    ClientGone,
+    DeadlineExceeded,
+    MemoryExceeded,
+    SanctiongraphError,
+    Stopped,
+    WorkerLost,
+)
 from sanctiongraph.settings import Settings
+from sanctiongraph_server.readers.lanes import Verdict
 
 #: What the engine, the C++ library below it, Python and the system say where memory is wanting.
 _NO_MEMORY: Final = (
@@ -35,9 +43,24 @@ def memory_exceeded(settings: Settings) -> MemoryExceeded:
     )
 
 
-def lost() -> WorkerLost:
-    """A reader ended for no reason of the task's, and so did the one that tried again."""
-    return WorkerLost("the process that worked on this was ended from outside, twice: ask again")
+def refusal(verdict: Verdict | None, seconds: float, settings: Settings, *, began: bool) -> Stopped:
+    """The error of a task that does not go on; without a verdict, its readers were ended twice."""
+    match verdict:
+        case Verdict.CANCELLED:
+            return ClientGone("whoever asked has gone")
+        case Verdict.CLOSED:
+            return WorkerLost("the server is ending")
+        case None:
+            return WorkerLost(
+                "the process that worked on this was ended from outside, twice: ask again"
+            )
+    most = settings.max_timeout
+    more = f", or more time with timeout= (at most {most:g})" if seconds < most else ""
+    if began:
+        text = f"this was not done in the {seconds:g} s that it had: ask for less{more}"
+    else:
+        text = f"no reader was free in the {seconds:g} s that this had: try again later{more}"
+    return DeadlineExceeded(text, seconds)
 
 
 def error_of(

@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from sanctiongraph.errors import (
-    ClientGone,
-    DeadlineExceeded,
     NotBuilt,
     Overloaded,
     SanctiongraphError,
     Stopped,
-    WorkerLost,
 )
 from sanctiongraph.settings import Settings
 from sanctiongraph_server.readers import frames
-from sanctiongraph_server.readers.endings import error_of, lost
+from sanctiongraph_server.readers.endings import error_of, refusal
 from sanctiongraph_server.readers.frames import PeerGone, Reply
 from sanctiongraph_server.readers.handle import Handle
 from sanctiongraph_server.readers.lanes import SLICE, Job, Lanes, Verdict
@@ -159,7 +156,7 @@ class ReaderPool:
                     self._lanes.again(job)
                     self._settle()
             if not again:
-                raise error or self._refusal(job, seconds, began=True)
+                raise error or refusal(job.verdict, seconds, self._settings, began=True)
 
     def _admit(self, job: Job) -> None:
         with self._lock:
@@ -175,7 +172,7 @@ class ReaderPool:
             with self._lock:
                 self._give(job, Verdict.LATE)
         if job.reader is None:
-            raise self._refusal(job, seconds, began=False)
+            raise refusal(job.verdict, seconds, self._settings, began=False)
         return job.reader
 
     def _converse(self, job: Job, reader: Handle, frame: bytes) -> Reply | None:
@@ -208,22 +205,6 @@ class ReaderPool:
             return True
         reader.make_nicer()
         return reader.waits(job.deadline - time.monotonic())
-
-    def _refusal(self, job: Job, seconds: float, *, began: bool) -> Stopped:
-        match job.verdict:
-            case Verdict.CANCELLED:
-                return ClientGone("whoever asked has gone")
-            case Verdict.CLOSED:
-                return WorkerLost("the server is ending")
-            case None:
-                return lost()
-        most = self._settings.max_timeout
-        more = f", or more time with timeout= (at most {most:g})" if seconds < most else ""
-        if began:
-            text = f"this was not done in the {seconds:g} s that it had: ask for less{more}"
-        else:
-            text = f"no reader was free in the {seconds:g} s that this had: try again later{more}"
-        return DeadlineExceeded(text, seconds)
 
     def _error_of(self, reader: Handle) -> SanctiongraphError | None:
         """Why a reader ended whose connection broke; ``None`` where somebody else ended it."""
