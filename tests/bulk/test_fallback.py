@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,14 +85,21 @@ def test_strange_values_are_compared_by_sparql(value: str) -> None:
     assert "?on" in because
 
 
-def test_without_duckdb_sparql_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "sanctiongraph.bulk.relational", None)
-    assert _same("?party sg:date ?on .", [f"<{_ID}a> <{_SG}date> <{_ID}b>"]) == (
-        "DuckDB is not installed"
-    )
+def test_without_duckdb_sparql_answers(tmp_path: Path) -> None:
+    path = tmp_path / "facts.nt"
+    kind = f"{PREFIXES['rdf']}type"
+    path.write_text(f"<{_ID}o> <{kind}> <{_SG}Ownership> .\n<{_ID}o> <{_SG}owned> <{_ID}b> .\n")
+    program = "import sys; sys.modules['duckdb'] = None; from sanctiongraph.cli import main; main()"
+    command = [sys.executable, "-c", program, "assess", "--rule", "ofac-50-percent", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "sanctiongraph[bulk]" in done.stderr
+    assert "undetermined" in done.stdout
 
 
-_days = st.dates(dt.date(2018, 12, 1), dt.date(2021, 3, 31)).map(lambda day: f'"{day}"^^<{_XSD}date>')
+_days = st.dates(dt.date(2018, 12, 1), dt.date(2021, 3, 31)).map(
+    lambda day: f'"{day}"^^<{_XSD}date>'
+)
 _numbers = st.sampled_from(
     [f'"{text}"^^<{_XSD}{kind}>' for text, kind in
      (("5", "integer"), ("05", "integer"), ("-5", "int"), ("5.0", "decimal"), ("5.5", "decimal"),
@@ -107,8 +116,10 @@ _comparison = st.builds("({} {} {})".format, _one, _sign, _one) | st.builds(
 )
 _expression = st.recursive(
     _comparison,
-    lambda inner: st.builds("({} {} {})".format, inner, st.sampled_from(["&&", "||"]), inner)
-    | inner.map("(!{})".format),
+    lambda inner: (
+        st.builds("({} {} {})".format, inner, st.sampled_from(["&&", "||"]), inner)
+        | inner.map("(!{})".format)
+    ),
     max_leaves=3,
 )
 _values = st.one_of(
@@ -124,13 +135,18 @@ def test_filters_mean_the_same(
     lines = [f"<{_ID}p{at}> <{_SG}date> {value}" for at, value in enumerate([*some, *some])]
     lines += [f"<{_ID}p{at}> <{_SG}latest> {value}" for at, value in enumerate([*others, *some])]
     inner = f"?party sg:latest ?w . FILTER({expression})"
-    pattern = f"?party sg:date ?v . {around} {{ {inner} }}" if around else f"?party sg:date ?v . {inner}"
+    pattern = (
+        f"?party sg:date ?v . {around} {{ {inner} }}" if around else f"?party sg:date ?v . {inner}"
+    )
     _same(pattern, lines)
 
 
 def test_most_filters_are_covered() -> None:
     """Or the test before would prove little."""
-    lines = [f'<{_ID}p> <{_SG}date> "2020-02-29"^^<{_XSD}date>', f'<{_ID}p> <{_SG}latest> "2019-01-31"^^<{_XSD}date>']
+    lines = [
+        f'<{_ID}p> <{_SG}date> "2020-02-29"^^<{_XSD}date>',
+        f'<{_ID}p> <{_SG}latest> "2019-01-31"^^<{_XSD}date>',
+    ]
     for expression in ("?v <= $asOf", "?w < ?v", '?v = $asOf - "P1D"^^xsd:dayTimeDuration', "!(?v > ?w)",
                        "?v < ?w || MONTH(?w) * 100 + DAY(?w) < 201", "?party != id:x && ?party IN (id:p)"):  # fmt: skip
         assert _same(f"?party sg:date ?v ; sg:latest ?w . FILTER({expression})", lines) is None

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
+from sanctiongraph.bulk.files import prefixes
 from sanctiongraph.bulk.kinds import TYPE, Kind
-from sanctiongraph.bulk.reading import prefixes, read_file
+from sanctiongraph.bulk.reading import read_file
 from sanctiongraph.bulk.tables import Tables
 from sanctiongraph.errors import BadData
 
@@ -58,7 +59,9 @@ _node = st.sampled_from(
     [NamedNode("https://example.org/a"), NamedNode("https://example.org/%C3%A9"),
      NamedNode("https://example.org/é"), NamedNode("urn:x"), BlankNode("b1"), BlankNode("c")]
 )  # fmt: skip
-_predicate = st.sampled_from([NamedNode(one) for one in (_P, _Q, TYPE, "https://example.org/other")])
+_predicate = st.sampled_from(
+    [NamedNode(one) for one in (_P, _Q, TYPE, "https://example.org/other")]
+)
 _quad = st.builds(
     Quad, _node, _predicate, _node | _literal | st.just(NamedNode(_C)),
     st.sampled_from([DefaultGraph(), _GRAPH, NamedNode("https://example.org/h")]),
@@ -109,7 +112,9 @@ def test_what_is_no_triple_is_refused_with_its_line(line: str, tmp_path: Path) -
         _read([path], tmp_path, (DefaultGraph(),))
 
 
-@pytest.mark.parametrize(("name", "message"), [("facts.ttl", "N-Triples"), ("none.nt", "no such file")])
+@pytest.mark.parametrize(
+    ("name", "message"), [("facts.ttl", "N-Triples"), ("none.nt", "no such file")]
+)
 def test_other_files_are_refused(name: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "facts.ttl").write_text("")
     with pytest.raises(BadData, match=message):
@@ -118,6 +123,6 @@ def test_other_files_are_refused(name: str, message: str, tmp_path: Path) -> Non
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "facts.nt"
-    path.write_bytes(b"<urn:x> <urn:y> \"\xff\" .\n")
+    path.write_bytes(b'<urn:x> <urn:y> "\xff" .\n')
     with pytest.raises(BadData, match=r"facts\.nt"):
         _read([path], tmp_path, (DefaultGraph(),))

@@ -31,7 +31,9 @@ def facts(tmp_path: Path) -> Path:
 
 
 def test_counts_of_the_graph(run: Run) -> None:
-    result = run("assess", "--rule", "caatsa-231-a", "--rule", "ofac-50-percent", "--as-of", "2025-12-06")
+    result = run(
+        "assess", "--rule", "caatsa-231-a", "--rule", "ofac-50-percent", "--as-of", "2025-12-06"
+    )
     assert result.exit_code == 0, result.output
     assert "applies" in result.output
     assert "sanctioned" in result.output
