@@ -48,7 +48,7 @@ def assess_all(
         try:
             from sanctiongraph.bulk.relational import NotCoveredError, assess_in_tables
         except ImportError:
-            yield by_sparql(facts, rules, as_of, "DuckDB is not installed")
+            yield by_sparql(facts, rules, as_of, "DuckDB is not installed (sanctiongraph[bulk])")
             return
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="sanctiongraph-")))
         try:

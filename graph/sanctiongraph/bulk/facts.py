@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 
-from sanctiongraph.bulk.reading import parsed, prefixes
+from sanctiongraph.bulk.files import parsed, prefixes
 from sanctiongraph.data import DataFolders
 from sanctiongraph.entailment import entail
 from sanctiongraph.law.rules import Law, read_law

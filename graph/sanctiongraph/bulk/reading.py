@@ -6,14 +6,15 @@ SQL; any other goes through the RDF parser, which also says what is wrong with o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
+from sanctiongraph.bulk.files import apart, file_format, parsed
 from sanctiongraph.bulk.kinds import TYPE
 from sanctiongraph.bulk.tables import Tables, quoted
 from sanctiongraph.errors import BadData
@@ -28,33 +29,6 @@ _LITERAL: Final = rf'"[^"\\\x00-\x1f\x7f]*"(?:@[a-z]+(?:-[a-z0-9]+)*|\^\^{_IRI})
 _COMMON: Final = rf"{_NODE} {_IRI} (?:{_NODE}|{_LITERAL})(?: {_NODE})? \."
 # xsd:string is what a literal without a type has.
 _STRING: Final = f"^^<{PREFIXES['xsd']}string>"
-_FORMATS: Final = {".nt": RdfFormat.N_TRIPLES, ".nq": RdfFormat.N_QUADS}
-
-
-def file_format(path: Path) -> RdfFormat:
-    """The format of a file, by how its name ends. Raises ``BadData`` for one that is not read."""
-    if path.suffix not in _FORMATS:
-        raise BadData(f"{path}: facts are read from N-Triples (.nt) and N-Quads (.nq) only")
-    if not path.is_file():
-        raise BadData(f"{path}: there is no such file")
-    return _FORMATS[path.suffix]
-
-
-def parsed(path: Path, prefix: str = "") -> Iterator[Quad]:
-    """The quads of a file; ``prefix`` comes before the names of blank nodes. Raises ``BadData``."""
-    try:
-        for quad in parse(path=str(path), format=file_format(path)):
-            yield Quad(_apart(quad.subject, prefix), quad.predicate, _apart(quad.object, prefix),
-                       _apart(quad.graph_name, prefix)) if prefix else quad  # fmt: skip
-    except (SyntaxError, ValueError, OSError) as error:
-        line = getattr(error, "lineno", None)
-        where = f"line {line}: " if line else ""
-        raise BadData(f"{path}: {where}{getattr(error, 'msg', None) or error}") from error
-
-
-def prefixes(files: Collection[Path]) -> list[str]:
-    """What keeps apart the blank nodes of each file; nothing where there is one file only."""
-    return [f"f{number}x" if len(files) > 1 else "" for number in range(len(files))]
 
 
 def read_file(
@@ -133,16 +107,12 @@ def _parsed_lines(path: Path, lines: Iterable[str], prefix: str) -> Iterator[Qua
     for line in lines:
         try:
             for quad in parse(line.encode(), format=RdfFormat.N_QUADS):
-                yield Quad(_apart(quad.subject, prefix), quad.predicate,
-                           _apart(quad.object, prefix), quad.graph_name)  # fmt: skip
+                yield Quad(apart(quad.subject, prefix), quad.predicate,
+                           apart(quad.object, prefix), quad.graph_name)  # fmt: skip
         except (SyntaxError, ValueError):
             for _ in parsed(path):  # says where and why
                 pass
             raise BadData(f"{path}: this is no triple: {line[:200]}") from None
-
-
-def _apart(node: Any, prefix: str) -> Any:
-    return BlankNode(prefix + node.value) if isinstance(node, BlankNode) and prefix else node
 
 
 def _within(quads: Iterable[Quad], graphs: GraphNames) -> Iterator[Quad]:

@@ -13,9 +13,10 @@ from sanctiongraph.bulk import owned
 from sanctiongraph.bulk.assess import Mass
 from sanctiongraph.bulk.closure import close
 from sanctiongraph.bulk.facts import Facts
+from sanctiongraph.bulk.files import prefixes
 from sanctiongraph.bulk.kinds import NotCoveredError, backward, constants_of, kinds_of
 from sanctiongraph.bulk.patterns import group_of
-from sanctiongraph.bulk.reading import add_triples, prefixes, read_file
+from sanctiongraph.bulk.reading import add_triples, read_file
 from sanctiongraph.bulk.table import assess_in
 from sanctiongraph.bulk.tables import Tables
 from sanctiongraph.entailment import rules_of
