@@ -54,7 +54,9 @@ DESCRIBED: Final = {
     "target": Described(
         "a rule that is to apply, or with not: before it one that is not to", "not:caatsa-231-a"
     ),
-    "matter": Described(f"what the options are for, {_THING}", "S400HandlingQuestion", pattern=_NAMED),
+    "matter": Described(
+        f"what the options are for, {_THING}", "S400HandlingQuestion", pattern=_NAMED
+    ),
     "format": Described(
         "the format of the answer; what Accept asks for without it",
         "json",
