@@ -54,9 +54,9 @@ def served(command: list[str], port: int, **environment: str) -> Iterator[str]:
         end(process)
 
 
-@pytest.fixture(scope="session")
-def telling(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Telling]:
-    seen = tmp_path_factory.mktemp("seen")
+@contextmanager
+def told(seen: Path, home: Path) -> Iterator[Telling]:
+    """The server with the application that tells, which leaves its marks in ``seen``."""
     port = free_port()
     environment = {
         "SEEN": str(seen),
@@ -70,6 +70,12 @@ def telling(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Te
     }
     with served([SERVE_APPLICATION, str(port)], port, **environment) as address:
         yield Telling(address, port, seen)
+
+
+@pytest.fixture(scope="session")
+def telling(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Telling]:
+    with told(tmp_path_factory.mktemp("seen"), home) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

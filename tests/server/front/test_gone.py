@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Telling
+from .conftest import Telling, told
 
 #: Generous: the machine may be busy.
 PATIENCE = 10.0
@@ -64,3 +64,11 @@ def test_its_neighbour_is_left_alone(telling: Telling) -> None:
     assert not (telling.seen / "staying-cancelled").exists()
     staying.close()
     assert appeared(telling.seen / "staying-cancelled")
+
+
+def test_the_end_of_the_server_does_not_wait_for_ever(tmp_path: Path, home: Path) -> None:
+    with told(tmp_path, home) as server:
+        connection = ask(server, "ending")
+    # It has ended within the time that it has for that, though the request was at work.
+    connection.close()
+    assert not (tmp_path / "ending-ended").exists()
