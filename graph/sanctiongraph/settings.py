@@ -54,6 +54,9 @@ class Settings:
     cache_mb: int
     #: ``SANCTIONGRAPH_SERVICE_ALLOW``: prefixes of the addresses that SERVICE and LOAD may reach.
     service_allow: tuple[str, ...]
+    #: ``SANCTIONGRAPH_SERVICE_ALLOW_PRIVATE``: hosts among these whose names may lead to addresses
+    #: that are not of the open internet.
+    service_allow_private: tuple[str, ...]
     #: ``SANCTIONGRAPH_RATE_LIMIT``: requests a minute of one client; 0 switches the limit off.
     rate_limit: int
     #: ``SANCTIONGRAPH_TRUSTED_PROXIES``: proxies before the gateway whose ``X-Forwarded-For`` counts.
@@ -135,6 +138,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         derive_seconds=_number(env, "SANCTIONGRAPH_DERIVE_SECONDS", 1, 0, 86_400),
         cache_mb=_integer(env, "SANCTIONGRAPH_CACHE_MB", 64, 0, 1_048_576),
         service_allow=_list(env, "SANCTIONGRAPH_SERVICE_ALLOW"),
+        service_allow_private=_list(env, "SANCTIONGRAPH_SERVICE_ALLOW_PRIVATE"),
         rate_limit=_integer(env, "SANCTIONGRAPH_RATE_LIMIT", 1_200, 0, 100_000_000),
         trusted_proxies=_integer(env, "SANCTIONGRAPH_TRUSTED_PROXIES", 0, 0, 16),
         store=env.get("SANCTIONGRAPH_STORE") or None,

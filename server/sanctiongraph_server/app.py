@@ -8,6 +8,7 @@ from sanctiongraph.errors import BadParameter, NotBuilt
 from sanctiongraph.settings import Settings
 from sanctiongraph.vocabulary import BASE
 from sanctiongraph_server import assessments, cross_origin, inquiries, problems
+from sanctiongraph_server.addresses import allow_list_of
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
 from sanctiongraph_server.description import describe
@@ -25,7 +26,9 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
     # One more than is taken: a body without a stated length is cut off there, and has to show.
     app.config["MAX_CONTENT_LENGTH"] = settings.max_query_bytes + 1
     graph = CurrentGraph(settings.home)
-    evaluates = evaluator or InProcess(graph, settings.max_merged_triples)
+    evaluates = evaluator or InProcess(
+        graph, settings.max_merged_triples, allow_list_of(settings), settings.timeout
+    )
     problems.install(app)
     reasoners = assessments.Reasoners(graph)
     app.register_blueprint(assessments.blueprint(reasoners))

@@ -15,6 +15,7 @@ from granian.log import LogLevels
 from sanctiongraph.errors import SanctiongraphError
 from sanctiongraph.published import current
 from sanctiongraph.settings import from_environment
+from sanctiongraph_server.addresses import allow_list_of
 
 #: Seconds that requests at work have to end when the server is told to.
 _GRACE: Final = 5
@@ -44,6 +45,7 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
     os.environ.setdefault("RUST_MIN_STACK", str(_STACK_BYTES))
     try:
         settings = from_environment()
+        allow_list_of(settings)
         version = current(settings.home).version
     except SanctiongraphError as error:
         raise click.ClickException(str(error)) from error

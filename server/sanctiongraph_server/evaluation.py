@@ -6,6 +6,7 @@ ended. Requests, choices and answers are plain values for that reason.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,9 +22,11 @@ from pyoxigraph import (
 from sanctiongraph.errors import EvaluationFailed
 from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server import engine_errors, guard
+from sanctiongraph_server.addresses import AllowList
 from sanctiongraph_server.current import CurrentGraph
 from sanctiongraph_server.datasets import dataset_of
 from sanctiongraph_server.negotiation import Choice
+from sanctiongraph_server.outbound import Federation
 from sanctiongraph_server.protocol import QueryRequest
 
 
@@ -43,7 +46,7 @@ class Evaluator(Protocol):
         """The answer, in the format chosen for its kind of result.
 
         Raises ``BadQuery``, ``Forbidden`` (SERVICE), ``NotAcceptable``, ``DatasetTooLarge``,
-        ``NotBuilt`` or ``EvaluationFailed``.
+        ``NotBuilt``, ``RemoteFailed`` or ``EvaluationFailed``.
         """
         ...
 
@@ -55,24 +58,34 @@ class InProcess:
     an error and no broken answer with status 200.
     """
 
-    def __init__(self, graph: CurrentGraph, most_copied: int) -> None:
+    def __init__(
+        self,
+        graph: CurrentGraph,
+        most_copied: int,
+        allow: AllowList = guard.NOWHERE,
+        timeout: float = 30,
+    ) -> None:
         self._graph = graph
         self._most_copied = most_copied
+        self._allow = allow
+        self._timeout = timeout
 
     def evaluate(self, request: QueryRequest, choice: Choice) -> Answer:
         """See ``Evaluator``."""
-        guard.check(request.query)
+        guard.check(request.query, self._allow, request.endpoint)
         opened = self._graph.opened()
-        with engine_errors.told(request.query):
-            dataset = dataset_of(request, opened.store, self._most_copied)
-            results = dataset.store.query(
-                request.query,
-                base_iri=request.endpoint,
-                prefixes=PREFIXES,
-                default_graph=dataset.default,  # type: ignore[arg-type]
-                named_graphs=dataset.named,  # type: ignore[arg-type]
-            )
-            body, content_type = written(results, choice)
+        with Federation(self._allow, time.monotonic() + self._timeout) as federation:
+            query = federation.rewrite(request.query, request.endpoint)
+            with engine_errors.told(request.query), federation.places():
+                dataset = dataset_of(request, opened.store, self._most_copied)
+                results = dataset.store.query(
+                    query,
+                    base_iri=request.endpoint,
+                    prefixes=PREFIXES,
+                    default_graph=dataset.default,  # type: ignore[arg-type]
+                    named_graphs=dataset.named,  # type: ignore[arg-type]
+                )
+                body, content_type = written(results, choice)
         return Answer(body, content_type, opened.version.name)
 
 

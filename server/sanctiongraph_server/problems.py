@@ -24,7 +24,9 @@ from sanctiongraph.errors import (
     Forbidden,
     NotBuilt,
     NotFound,
+    RemoteFailed,
     SanctiongraphError,
+    TooManyRequests,
 )
 from sanctiongraph.vocabulary import BASE
 
@@ -90,6 +92,8 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
             },
         ),
     ),
+    (TooManyRequests, Kind(429, "too-many-requests", "Too many requests")),
+    (RemoteFailed, Kind(502, "remote-failed", "Another server did not answer")),
     (NotBuilt, Kind(503, "not-built", "No graph is published", {"Retry-After": "10"})),
     (BuildBusy, Kind(503, "build-busy", "A build is at work", {"Retry-After": "10"})),
     (EvaluationFailed, Kind(500, "evaluation-failed", "The engine failed on the query")),
@@ -114,7 +118,10 @@ def _from_own(error: SanctiongraphError) -> Response:
     more: dict[str, object] = {}
     if isinstance(error, MalformedQuery):
         more = {"line": error.line, "column": error.column}
-    return _answer(kind.status, kind.slug, kind.title, str(error), more, kind.headers)
+    headers = dict(kind.headers)
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after)
+    return _answer(kind.status, kind.slug, kind.title, str(error), more, headers)
 
 
 def _from_http(error: HTTPException) -> Response:
