@@ -60,13 +60,14 @@ def free_port() -> int:
         return port
 
 
-def start(home: Path, port: int) -> subprocess.Popen[str]:
+def start(home: Path, port: int, **more: str) -> subprocess.Popen[str]:
     """``sanctiongraph serve``, once it has said that it listens."""
     environment = {
         **os.environ,
         "SANCTIONGRAPH_HOME": str(home),
         "SANCTIONGRAPH_MAX_MERGED_TRIPLES": str(MOST_MERGED),
         "SANCTIONGRAPH_MAX_QUERY_BYTES": str(LONGEST_BODY),
+        **more,
     }
     return subprocess.Popen(
         [sys.executable, "-c", SERVE, "--port", str(port)],
