@@ -7,18 +7,32 @@ from flask import Flask, Response, jsonify, request
 from sanctiongraph.errors import BadParameter, NotBuilt
 from sanctiongraph.settings import Settings
 from sanctiongraph.vocabulary import BASE
-from sanctiongraph_server import assessments, cross_origin, inquiries, problems
+from sanctiongraph_server import (
+    assessments,
+    cross_origin,
+    health,
+    inquiries,
+    problems,
+    rows,
+    security_headers,
+    watching,
+)
 from sanctiongraph_server.addresses import allow_list_of
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
 from sanctiongraph_server.description import describe
 from sanctiongraph_server.evaluation import Answer, Evaluator, InProcess
 from sanctiongraph_server.negotiation import choose
-from sanctiongraph_server.protocol import DescriptionRequest, HttpRequest, read
+from sanctiongraph_server.protocol import DescriptionRequest, HttpRequest, QueryRequest, read
 
 
-def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
-    """The application for these settings; ``evaluator`` replaces the evaluation in this process.
+def create_app(
+    settings: Settings,
+    evaluator: Evaluator | None = None,
+    watch: watching.Watch | None = None,
+) -> Flask:
+    """The application for these settings; ``evaluator`` replaces the evaluation in this process,
+    and ``watch`` is shared with what answers requests before the application.
 
     A graph that is not built yet is no error here: the application answers 503 until it is.
     """
@@ -31,6 +45,9 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
     )
     problems.install(app)
     reasoners = assessments.Reasoners(graph)
+    watching.install(app, watch or watching.Watch(settings))
+    checks = {"graph": graph.opened, "query": lambda: _asks(evaluates)}
+    app.register_blueprint(health.blueprint(lambda: _version_name(graph), checks))
     app.register_blueprint(assessments.blueprint(reasoners))
     app.register_blueprint(inquiries.blueprint(reasoners))
 
@@ -44,13 +61,9 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
         if isinstance(asked, DescriptionRequest):
             answer = describe(graph.opened(), endpoint, choice)
         else:
+            watching.note_query(asked.query)
             answer = evaluates.evaluate(asked, choice)
         return _response(answer)
-
-    @app.get("/healthz")
-    def health() -> Response:
-        version = graph.opened().version
-        return jsonify(status="ok", version=version.name, triples=version.triples)
 
     @app.get("/")
     def index() -> Response:
@@ -66,7 +79,7 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
     def finish(response: Response) -> Response:
         if VERSION_HEADER not in response.headers and (name := _version_name(graph)):
             response.headers[VERSION_HEADER] = name
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        security_headers.add(response)
         if request.path == "/sparql":
             response.vary.add("Accept")
         return cross_origin.allow(response)
@@ -87,8 +100,15 @@ def _http_request(endpoint: str) -> HttpRequest:
 
 
 def _response(answer: Answer) -> Response:
+    watching.note_rows(rows.count(answer.body, answer.content_type))
     headers = {VERSION_HEADER: answer.version}
     return Response(answer.body, 200, headers, content_type=answer.content_type)
+
+
+def _asks(evaluates: Evaluator) -> None:
+    """Raises where the smallest query is not answered."""
+    request = QueryRequest("ASK {}", BASE, (), (), None, "json")
+    evaluates.evaluate(request, choose(None, "json"))
 
 
 def _version_name(graph: CurrentGraph) -> str | None:

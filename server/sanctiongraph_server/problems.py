@@ -51,6 +51,15 @@ class UnsupportedMediaType(SanctiongraphError):
     """The body of the request is of a type, charset or coding that this endpoint does not read."""
 
 
+class NotReady(SanctiongraphError):
+    """A part that answers queries does not work; ``checks`` say by name which, and why."""
+
+    def __init__(self, message: str, version: str | None, checks: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.version = version
+        self.checks = checks
+
+
 class MalformedQuery(BadQuery):
     """A query that the parser refused at a known place; both numbers count from 1."""
 
@@ -95,6 +104,7 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
     (TooManyRequests, Kind(429, "too-many-requests", "Too many requests")),
     (RemoteFailed, Kind(502, "remote-failed", "Another server did not answer")),
     (NotBuilt, Kind(503, "not-built", "No graph is published", {"Retry-After": "10"})),
+    (NotReady, Kind(503, "not-ready", "Not ready", {"Retry-After": "1"})),
     (BuildBusy, Kind(503, "build-busy", "A build is at work", {"Retry-After": "10"})),
     (EvaluationFailed, Kind(500, "evaluation-failed", "The engine failed on the query")),
     (SanctiongraphError, Kind(500, "failed", "The request failed")),
@@ -118,6 +128,8 @@ def _from_own(error: SanctiongraphError) -> Response:
     more: dict[str, object] = {}
     if isinstance(error, MalformedQuery):
         more = {"line": error.line, "column": error.column}
+    elif isinstance(error, NotReady):
+        more = {"version": error.version, "checks": dict(error.checks)}
     headers = dict(kind.headers)
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after)

@@ -76,7 +76,7 @@ def gateway(
 ) -> Iterator[httpx.Client]:
     port = free_port()
     more = {"SANCTIONGRAPH_SERVICE_ALLOW": around.allow if request.param else ""}
-    process = start(home, port, SANCTIONGRAPH_RATE_LIMIT="0", **more)
+    process = start(home, port, **more)
     url = f"http://127.0.0.1:{port}"
     wait_until_up(process, url)
     with httpx.Client(base_url=url, timeout=20) as client:
