@@ -87,6 +87,7 @@ def find(text: str, update: bool = False) -> Found:
         return Found((), False)
     plain = all(_PLAIN_NAMESPACE.fullmatch(iri) for iri in _DECLARED.findall(text))
     clauses: dict[Clause, None] = {}
+    declared = _Declared(text)
     open_ended = False
     # A state is where to read on, whether a graph's name is due, and whether an operation may
     # begin. Each is visited once, in the order of places, so the work grows with the length of
@@ -109,7 +110,7 @@ def find(text: str, update: bool = False) -> Found:
         if "service" in word and not graph_due:
             clause = _service(text, position, word, plain, sole)
         elif update and begins and word.startswith("load"):
-            clause = _load(text, position, word, sole)
+            clause = _load(text, position, word, sole, declared)
         if clause is not None:
             clauses[clause] = None
         for end in ends:
@@ -153,15 +154,13 @@ def _service(text: str, position: int, word: str, plain: bool, sole: bool) -> Cl
     return None
 
 
-def _load(text: str, position: int, word: str, sole: bool) -> Clause | None:
+def _load(text: str, position: int, word: str, sole: bool, declared: _Declared) -> Clause | None:
+    """The operation that begins in this word, glued to its address or not."""
     end = position + len(word)
     if ":" in word:
-        prefix = word[4:].partition(":")[0]
-        could_be = {prefix, prefix.removeprefix("silent")}
-        declared = {
-            text[end - len(word) + 4 + len(prefix) - len(one) :][: len(one)] for one in could_be
-        }
-        if any(one in PREFIXES or _declares(text, one) for one in declared):
+        prefix = text[position + 4 : position + word.index(":")]
+        silent = lowered(prefix).startswith("silent")
+        if prefix in declared or (silent and prefix[6:] in declared):
             return Clause("LOAD", position, end, False, False)
         return None
     if word not in {"load", "loadsilent"}:
@@ -183,8 +182,24 @@ def _silent(text: str, end: int) -> tuple[int, bool, bool]:
     return after, True, after > start + 6 or text.startswith("<", after)
 
 
-def _declares(text: str, prefix: str) -> bool:
-    return bool(re.search(rf"(?i:prefix){TRIVIA}{re.escape(prefix)}:{TRIVIA}<", text))
+class _Declared:
+    """The prefixes that a text could declare: ``loader:x`` is no ``LOAD`` where ``er:`` is none."""
+
+    _most_looked_for: Final = 20
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._known: dict[str, bool] = dict.fromkeys(PREFIXES, True)
+
+    def __contains__(self, prefix: str) -> bool:
+        if prefix not in self._known:
+            # Each look reads the whole text, so there are not many.
+            self._known[prefix] = (
+                len(self._known) >= len(PREFIXES) + self._most_looked_for
+                or re.search(rf"(?:(?i:prefix)|[ \t\r\n]){re.escape(prefix)}:", self._text)
+                is not None
+            )
+        return self._known[prefix]
 
 
 def _opens_group(text: str, position: int) -> bool:
