@@ -182,7 +182,10 @@ class AllowList:
         try:
             address = parse(text)
         except Forbidden as error:
-            raise Forbidden(f"{shown(text)} is not called: {error}") from None
+            raise Forbidden(
+                f"{shown(text)} is not called: {error}; the allow-list"
+                " (SANCTIONGRAPH_SERVICE_ALLOW) covers plain addresses only"
+            ) from None
         if not any(_covers(prefix, address) for prefix in self.prefixes):
             raise Forbidden(
                 f"{shown(text)} is not called: no prefix of the allow-list"

@@ -89,8 +89,9 @@ def _allowed(
     target = clause.target(text)
     if not clause.plain:
         raise Forbidden(
-            f"{clause.word} is evaluated here only where it cannot be read in two ways: begin it"
-            " on a line of its own, and write it, SILENT and the address apart"
+            f"{clause.word} is held against the allow-list (SANCTIONGRAPH_SERVICE_ALLOW) only where"
+            " it cannot be read in two ways: begin it on a line of its own, and write it, SILENT"
+            " and the address apart"
         )
     if target[0] in "?$":
         raise Forbidden(

@@ -286,19 +286,20 @@ class _Forwarder:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                length = self.headers.get("Content-Length", "")
-                body = self.rfile.read(int(length)) if length.isdigit() else b""
-                self._answer(body.decode("utf-8", "replace"))
-
-            def do_GET(self) -> None:
-                self._answer(None)
-
-            def _answer(self, query: str | None) -> None:
                 _, given, number = [*self.path.split("/"), "", ""][:3]
-                if not hmac.compare_digest(given.encode(), secret.encode()) or not number.isdigit():
+                if not hmac.compare_digest(given.encode(), secret.encode()):
                     answer = _Answer(404, "text/plain", b"")
                 else:
+                    query = None if self.command == "GET" else self._query()
                     answer = federation.answer(int(number), query)
+                self._send(answer)
+
+            do_GET = do_POST  # noqa: N815
+
+            def _query(self) -> str:
+                return self.rfile.read(int(self.headers["Content-Length"])).decode("utf-8")
+
+            def _send(self, answer: _Answer) -> None:
                 self.send_response(answer.status)
                 self.send_header("Content-Type", answer.content_type)
                 self.send_header("Content-Length", str(len(answer.body)))

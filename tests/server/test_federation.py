@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from urllib.parse import parse_qs
 
+import httpx
 import pytest
 from flask.testing import FlaskClient
 
 from sanctiongraph.settings import from_environment
+from sanctiongraph_server.addresses import allow_list
 from sanctiongraph_server.app import create_app
+from sanctiongraph_server.outbound import Federation
 
 from . import servers
 from .conftest import EX, NQUADS, publish_nquads
@@ -272,3 +276,26 @@ def test_a_syntax_error_is_where_it_is_in_the_text_as_it_came(near: FlaskClient,
         assert query.split("\n")[response.json["line"] - 1][:60] in response.json["detail"]
         shift = len(f"SERVICE <{far}>") - len("GRAPH ?gr")
         assert response.json["column"] - plain.json["column"] in (0, shift)
+
+
+def test_the_forwarder_is_nobody_elses(bad: Server) -> None:
+    address = bad.tell("/up", replying())
+    allow = allow_list([bad.address])
+    with Federation(allow, time.monotonic() + 10) as federation:
+        rewritten = federation.rewrite(f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?x }} }}")
+        (inner,) = re.findall(r"<(http://127[^>]*)>", rewritten)
+        assert address not in rewritten
+        before = len(bad.calls)
+        root = inner.rsplit("/", 2)[0]
+        for path in ("", "/", "/0", "/guess/0", "/x/y/z", "/%2e%2e/0"):
+            assert httpx.post(root + path, content=b"ASK {}").status_code == 404
+        assert len(bad.calls) == before
+        assert httpx.post(inner, content=b"SELECT * {}").status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        httpx.post(inner, content=b"SELECT * {}")
+
+
+def test_a_query_that_calls_nobody_is_left_as_it_is() -> None:
+    with Federation(allow_list(["http://a.example/"]), time.monotonic() + 10) as federation:
+        query = "SELECT * { ?service ?load 'SERVICE <http://a.example/> {' } # SERVICE"
+        assert federation.rewrite(query) is query
