@@ -9,12 +9,8 @@ so it is an error of the query wherever the engine came across it.
 
 from __future__ import annotations
 
-import hmac
-import http.server
 import logging
 import re
-import secrets
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +30,7 @@ from pyoxigraph import (
 from sanctiongraph.errors import Forbidden, RemoteFailed, SanctiongraphError
 from sanctiongraph_server.addresses import Address, AllowList, shown
 from sanctiongraph_server.clauses import find
+from sanctiongraph_server.forwarder import Answer, Forwarder
 from sanctiongraph_server.guard import Call, calls
 from sanctiongraph_server.remote import MOST_BYTES, Remote, Reply
 
@@ -50,13 +47,6 @@ _KEPT: Final = 0.1
 _MOST_KEPT_SECONDS: Final = 1.0
 _PLACE: Final = re.compile(r"error at (\d+):(\d+):")
 _UNTYPED: Final = frozenset({"", "text/plain", "application/octet-stream"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    content_type: str
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +71,11 @@ class Federation:
         kept = min(_MOST_KEPT_SECONDS, max(0.0, left * _KEPT))
         self._allow = allow
         self._remote = Remote(allow, deadline - kept, most_bytes)
-        self._forwarder: _Forwarder | None = None
+        self._forwarder: Forwarder | None = None
         self._calls: list[Call] = []
         self._edits: list[_Edit] = []
         self._text = self._original = ""
-        self._answers: dict[tuple[int, str], _Answer] = {}
+        self._answers: dict[tuple[int, str], Answer] = {}
         self._kept_bytes = 0
         # A message and no exception: that would hold the engine's objects of another thread.
         self._failure: str | None = None
@@ -113,7 +103,7 @@ class Federation:
         self._calls = calls(text, self._allow, base_iri, update)
         if not self._calls:
             return text
-        self._forwarder = _Forwarder(self)
+        self._forwarder = Forwarder(self._answer)
         parts, before, length = [], 0, 0
         for number, call in enumerate(self._calls):
             clause = call.clause
@@ -173,7 +163,7 @@ class Federation:
         before = self._original[:offset]
         return before.count("\n") + 1, offset - before.rfind("\n")
 
-    def answer(self, number: int, query: str | None) -> _Answer:
+    def _answer(self, number: int, query: str | None) -> Answer:
         """What the forwarder hands to the engine; ``query`` is ``None`` for a LOAD."""
         if number >= len(self._calls):
             return _FAILED if self._failure else _NO_TRIPLES
@@ -219,12 +209,12 @@ class Federation:
 
 
 _JSON: Final = "application/sparql-results+json"
-_ONE_SOLUTION: Final = _Answer(200, _JSON, _ONE_EMPTY_SOLUTION)
-_NO_TRIPLES: Final = _Answer(200, "application/n-triples", b"")
-_FAILED: Final = _Answer(502, "text/plain", b"")
+_ONE_SOLUTION: Final = Answer(200, _JSON, _ONE_EMPTY_SOLUTION)
+_NO_TRIPLES: Final = Answer(200, "application/n-triples", b"")
+_FAILED: Final = Answer(502, "text/plain", b"")
 
 
-def _solutions(remote: Remote, address: Address, query: str) -> _Answer:
+def _solutions(remote: Remote, address: Address, query: str) -> Answer:
     reply = remote.ask(address, query, _RESULTS)
     format = QueryResultsFormat.from_media_type(reply.content_type)
     if format not in (QueryResultsFormat.JSON, QueryResultsFormat.XML):
@@ -242,10 +232,10 @@ def _solutions(remote: Remote, address: Address, query: str) -> _Answer:
         raise RemoteFailed(f"<{address}> answered with a broken result: {error}") from error
     if not whole:
         raise RemoteFailed(f"<{address}> answered with true or false, not with solutions")
-    return _Answer(200, format.media_type, reply.body)
+    return Answer(200, format.media_type, reply.body)
 
 
-def _document(remote: Remote, address: Address) -> _Answer:
+def _document(remote: Remote, address: Address) -> Answer:
     reply = remote.fetch(address, _DOCUMENTS)
     format = _format(reply)
     if not reply.framed and format not in (RdfFormat.RDF_XML, RdfFormat.JSON_LD):
@@ -263,7 +253,7 @@ def _document(remote: Remote, address: Address) -> _Answer:
         body = serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES)
     except (SyntaxError, ValueError, OSError) as error:
         raise RemoteFailed(f"<{address}> answered with a broken document: {error}") from error
-    return _Answer(200, "application/n-triples", body or b"")
+    return Answer(200, "application/n-triples", body or b"")
 
 
 def _format(reply: Reply) -> RdfFormat:
@@ -276,47 +266,3 @@ def _format(reply: Reply) -> RdfFormat:
             f"<{reply.address}> answered with {reply.content_type!r}, which is no RDF"
         )
     return format
-
-
-class _Forwarder:
-    """An HTTP server on loopback whose addresses nobody else can guess."""
-
-    def __init__(self, federation: Federation) -> None:
-        secret = secrets.token_urlsafe(24)
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                _, given, number = [*self.path.split("/"), "", ""][:3]
-                if not hmac.compare_digest(given.encode(), secret.encode()):
-                    answer = _Answer(404, "text/plain", b"")
-                else:
-                    query = None if self.command == "GET" else self._query()
-                    answer = federation.answer(int(number), query)
-                self._send(answer)
-
-            do_GET = do_POST  # noqa: N815
-
-            def _query(self) -> str:
-                return self.rfile.read(int(self.headers["Content-Length"])).decode("utf-8")
-
-            def _send(self, answer: _Answer) -> None:
-                self.send_response(answer.status)
-                self.send_header("Content-Type", answer.content_type)
-                self.send_header("Content-Length", str(len(answer.body)))
-                self.end_headers()
-                self.wfile.write(answer.body)
-
-            def log_message(self, format: str, *args: object) -> None:
-                """The gateway's own log says what there is to say."""
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self._server.server_port}/{secret}/"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
