@@ -3,7 +3,7 @@
 The engine's own HTTP client follows redirects anywhere, has no deadline, and swallows failures in
 some places (``FILTER EXISTS``, ``MINUS``). So it is never told an address of the outside: each is
 replaced by one on loopback, where a forwarder that lives as long as the query asks the real
-server (``remote``), looks whether the reply is whole, and hands it on. What fails is remembered,
+server (``calling``), looks whether the reply is whole, and hands it on. What fails is remembered,
 so it is an error of the query wherever the engine came across it.
 """
 
@@ -29,10 +29,10 @@ from pyoxigraph import (
 
 from sanctiongraph.errors import Forbidden, RemoteFailed, SanctiongraphError
 from sanctiongraph_server.addresses import Address, AllowList, shown
+from sanctiongraph_server.calling import MOST_BYTES, Remote, Reply
 from sanctiongraph_server.clauses import find
 from sanctiongraph_server.forwarder import Answer, Forwarder
 from sanctiongraph_server.guard import Call, calls
-from sanctiongraph_server.remote import MOST_BYTES, Remote, Reply
 
 _log = logging.getLogger(__name__)
 

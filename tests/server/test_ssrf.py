@@ -19,8 +19,8 @@ from pyoxigraph import Store
 
 from sanctiongraph.errors import BadQuery, Forbidden, RemoteFailed
 from sanctiongraph_server.addresses import AllowList, allow_list
+from sanctiongraph_server.calling import Remote
 from sanctiongraph_server.guard import check_update
-from sanctiongraph_server.remote import Remote
 
 from . import servers
 from .conftest import end, free_port, start, wait_until_up
