@@ -54,10 +54,15 @@ class Settings:
     cache_mb: int
     #: ``SANCTIONGRAPH_SERVICE_ALLOW``: prefixes of the addresses that SERVICE and LOAD may reach.
     service_allow: tuple[str, ...]
+    #: ``SANCTIONGRAPH_SERVICE_ALLOW_PRIVATE``: hosts among these whose names may lead to addresses
+    #: that are not of the open internet.
+    service_allow_private: tuple[str, ...]
     #: ``SANCTIONGRAPH_RATE_LIMIT``: requests a minute of one client; 0 switches the limit off.
     rate_limit: int
     #: ``SANCTIONGRAPH_TRUSTED_PROXIES``: proxies before the gateway whose ``X-Forwarded-For`` counts.
     trusted_proxies: int
+    #: ``SANCTIONGRAPH_LOG_KEY``: what the pseudonyms of clients in the log are made with.
+    log_key: str | None
     #: ``SANCTIONGRAPH_STORE``, ``_STORE_USER``, ``_STORE_PASSWORD``, ``_STORE_TOKEN``: a SPARQL 1.1
     #: store to use instead of the embedded one, and how to be let in.
     store: str | None
@@ -142,8 +147,10 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         derive_seconds=_number(env, "SANCTIONGRAPH_DERIVE_SECONDS", 1, 0, 86_400),
         cache_mb=_integer(env, "SANCTIONGRAPH_CACHE_MB", 64, 0, 1_048_576),
         service_allow=_list(env, "SANCTIONGRAPH_SERVICE_ALLOW"),
+        service_allow_private=_list(env, "SANCTIONGRAPH_SERVICE_ALLOW_PRIVATE"),
         rate_limit=_integer(env, "SANCTIONGRAPH_RATE_LIMIT", 1_200, 0, 100_000_000),
         trusted_proxies=_integer(env, "SANCTIONGRAPH_TRUSTED_PROXIES", 0, 0, 16),
+        log_key=env.get("SANCTIONGRAPH_LOG_KEY") or None,
         store=env.get("SANCTIONGRAPH_STORE") or None,
         store_user=env.get("SANCTIONGRAPH_STORE_USER") or None,
         store_password=env.get("SANCTIONGRAPH_STORE_PASSWORD") or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from flask import Flask, Response, jsonify, request
@@ -9,7 +10,17 @@ from flask import Flask, Response, jsonify, request
 from sanctiongraph.errors import BadParameter, NotBuilt
 from sanctiongraph.settings import Settings
 from sanctiongraph.vocabulary import BASE
-from sanctiongraph_server import assessments, cross_origin, inquiries, openapi, problems
+from sanctiongraph_server import (
+    assessments,
+    cross_origin,
+    health,
+    inquiries,
+    openapi,
+    problems,
+    rows,
+    security_headers,
+    watching,
+)
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
 from sanctiongraph_server.description import describe
@@ -20,14 +31,21 @@ from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, HttpRequest, read
 from sanctiongraph_server.readers.pool import ReaderPool
 from sanctiongraph_server.repeatable import is_repeatable, mark
-from sanctiongraph_server.tasks import Performer
+from sanctiongraph_server.tasks import Answer, Performer, Ping, Terms
 
 #: Under this name of ``Flask.extensions`` is what performs tasks.
 READERS: Final = "sanctiongraph.readers"
+#: Seconds within which a reader has to answer for the gateway to be ready.
+_READY_WITHIN: Final = 2.0
 
 
-def create_app(settings: Settings, readers: Performer | None = None) -> Flask:
-    """The application for these settings; ``readers`` takes the place of a pool of processes.
+def create_app(
+    settings: Settings,
+    readers: Performer | None = None,
+    watch: watching.Watch | None = None,
+) -> Flask:
+    """The application for these settings; ``readers`` takes the place of a pool of processes,
+    and ``watch`` is shared with what answers requests before the application.
 
     A graph that is not built yet is no error here: the application answers 503 until it is.
     """
@@ -39,9 +57,6 @@ def create_app(settings: Settings, readers: Performer | None = None) -> Flask:
     graph = CurrentGraph(settings.home, performer)
     asks = Requests(settings, performer)
     problems.install(app)
-    app.register_blueprint(assessments.blueprint(asks))
-    app.register_blueprint(inquiries.blueprint(asks))
-    app.register_blueprint(openapi.blueprint())
 
     @app.before_request
     def refuse() -> None:
@@ -49,6 +64,13 @@ def create_app(settings: Settings, readers: Performer | None = None) -> Flask:
         error = request.environ.get(REFUSED)
         if error is not None:
             raise error
+
+    watching.install(app, watch or watching.Watch(settings))
+    checks = {"reader": lambda: performer.perform(Ping(), Terms(_READY_WITHIN))}
+    app.register_blueprint(health.blueprint(lambda: _version_name(graph), checks))
+    app.register_blueprint(assessments.blueprint(asks))
+    app.register_blueprint(inquiries.blueprint(asks))
+    app.register_blueprint(openapi.blueprint())
 
     @app.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
@@ -59,13 +81,13 @@ def create_app(settings: Settings, readers: Performer | None = None) -> Flask:
         choice = choose(asked.accept, asked.format)
         if isinstance(asked, DescriptionRequest):
             return mark(response(describe(graph.sizes(asks.terms(None)), endpoint, choice)))
-        answered = response(performer.perform(Query(asked, choice), asks.terms(asked.timeout)))
+        watching.note_query(asked.query)
+        terms = asks.terms(asked.timeout)
+        task = Query(asked, choice, time.monotonic() + terms.seconds)
+        answer = performer.perform(task, terms)
+        note_rows(answer)
+        answered = response(answer)
         return mark(answered) if is_repeatable(asked.query) else answered
-
-    @app.get("/healthz")
-    def health() -> Response:
-        sizes = graph.sizes(asks.terms(None))
-        return jsonify(status="ok", version=sizes.name, triples=sizes.triples)
 
     @app.get("/")
     def index() -> Response:
@@ -85,7 +107,7 @@ def create_app(settings: Settings, readers: Performer | None = None) -> Flask:
     def finish(response: Response) -> Response:
         if VERSION_HEADER not in response.headers and (name := _version_name(graph)):
             response.headers[VERSION_HEADER] = name
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        security_headers.add(response)
         if request.path == "/sparql":
             response.vary.add("Accept")
         return cross_origin.allow(response)
@@ -103,6 +125,12 @@ def _http_request(endpoint: str) -> HttpRequest:
         accept=request.headers.get("Accept"),
         endpoint=endpoint,
     )
+
+
+def note_rows(answer: Answer) -> None:
+    """Has the rows of an answer counted for its line in the log; those of a large one are not."""
+    body = answer.body
+    watching.note_rows(rows.count(body, answer.content_type) if isinstance(body, bytes) else None)
 
 
 def _version_name(graph: CurrentGraph) -> str | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +16,15 @@ from granian.log import LogLevels
 
 from sanctiongraph.errors import SanctiongraphError
 from sanctiongraph.published import current
-from sanctiongraph.settings import from_environment
+from sanctiongraph.settings import Settings, from_environment
+from sanctiongraph_server.addresses import allow_list_of
 
 #: Seconds that requests at work have to end when the server is told to.
 _GRACE: Final = 5
 #: Seconds a worker has to live for its end not to be taken as a failure to start.
 _BETWEEN_STARTS: Final = 0.1
+#: Read by the Prometheus client when it is imported, which only workers do.
+_METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @click.command()
@@ -58,6 +63,7 @@ def serve(
             os.environ[f"SANCTIONGRAPH_{name}"] = str(value)
     try:
         settings = from_environment()
+        allow_list_of(settings)
         version = current(settings.home).version
     except SanctiongraphError as error:
         raise click.ClickException(str(error)) from error
@@ -69,6 +75,13 @@ def serve(
     _check_free(settings.host, settings.port)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"sanctiongraph {version.name} at http://{shown}:{settings.port}/sparql")
+    with tempfile.TemporaryDirectory(prefix="sanctiongraph-metrics-") as folder:
+        os.environ[_METRICS_FOLDER] = folder
+        os.environ.setdefault("SANCTIONGRAPH_LOG_KEY", secrets.token_hex(16))
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
     Granian(
         target="sanctiongraph_server.rsgi:app",
         address=settings.host,

@@ -15,8 +15,10 @@ from pyoxigraph import (
 
 from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server import engine_errors, guard
+from sanctiongraph_server.addresses import allow_list_of
 from sanctiongraph_server.datasets import dataset_of
 from sanctiongraph_server.negotiation import Choice
+from sanctiongraph_server.outbound import Federation
 from sanctiongraph_server.protocol import QueryRequest
 from sanctiongraph_server.tasks import Answer, Opened, answered
 
@@ -27,27 +29,32 @@ class Query:
 
     request: QueryRequest
     choice: Choice
+    #: By when it has to be there, for what asks other servers: a moment of ``time.monotonic``.
+    until: float
 
     def perform(self, opened: Opened) -> Answer:
         """The answer, complete, so that an error in its middle is an error and no broken answer.
 
         Raises ``BadQuery``, ``Forbidden`` (SERVICE), ``NotAcceptable``, ``DatasetTooLarge``,
-        ``ResultTooLarge`` or ``EvaluationFailed``.
+        ``ResultTooLarge``, ``RemoteFailed`` or ``EvaluationFailed``.
         """
-        request = self.request
-        guard.check(request.query)
-        with engine_errors.told(request.query):
-            dataset = dataset_of(request, opened.store, opened.settings.max_merged_triples)
-            results = dataset.store.query(
-                request.query,
-                base_iri=request.endpoint,
-                prefixes=PREFIXES,
-                default_graph=dataset.default,  # type: ignore[arg-type]
-                named_graphs=dataset.named,  # type: ignore[arg-type]
-            )
-            if isinstance(results, QueryTriples):
-                return _graph(opened, results, self.choice)
-            return _solutions(opened, results, self.choice)
+        request, settings = self.request, opened.settings
+        allow = allow_list_of(settings)
+        guard.check(request.query, allow, request.endpoint)
+        with Federation(allow, self.until) as federation:
+            query = federation.rewrite(request.query, request.endpoint)
+            with engine_errors.told(request.query), federation.places():
+                dataset = dataset_of(request, opened.store, settings.max_merged_triples)
+                results = dataset.store.query(
+                    query,
+                    base_iri=request.endpoint,
+                    prefixes=PREFIXES,
+                    default_graph=dataset.default,  # type: ignore[arg-type]
+                    named_graphs=dataset.named,  # type: ignore[arg-type]
+                )
+                if isinstance(results, QueryTriples):
+                    return _graph(opened, results, self.choice)
+                return _solutions(opened, results, self.choice)
 
 
 def _graph(opened: Opened, results: QueryTriples, choice: Choice) -> Answer:

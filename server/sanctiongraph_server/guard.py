@@ -1,107 +1,121 @@
-"""What a query may not do here: call another endpoint, or nest so deep that the engine dies (``limits``).
+"""What a text may not do here: call an address that is not allowed, or nest too deep (``limits``).
 
-The engine (pyoxigraph 0.5.13) fetches any address that a ``SERVICE`` clause names, and cannot be
-told not to. So the clause has to be found in the text before the engine sees it. Looking for the
-word is not enough in either direction: ``?service``, ``ex:service``, a string or a comment is no
-clause, and the engine's parser works on characters, not on tokens, so it finds clauses where the
-SPARQL grammar has none. Each of these calls out, and is in the tests:
-
-- ``SERVICEex:foo {}``, ``1SERVICE<a>{}``, ``trueSERVICE<a>{}``: words glued together;
-- ``FILTER(?a<5)SERVICE#>`` with the rest on the next line: what looks like an IRI is a comparison
-  and a comment;
-- ``PREFIX ex: <http://h:80>`` with ``?s ?p ex:SERVICE <a> {}``: where prefix and local name make
-  no valid IRI, the engine takes the prefix alone and goes on.
-
-So the guard reads the text in every way the engine could (``tokens``). A clause has to look like
-``SERVICE``, perhaps ``SILENT``, a variable or IRI, and ``{``: only names followed by that are
-refused.
+The engine fetches what a ``SERVICE`` clause or a ``LOAD`` names. Here each is found (``clauses``)
+and its address held against the operator's allow-list (``addresses``), which is empty by default.
+Those that are allowed still do not reach the engine: ``outbound`` puts other addresses in their
+places.
 """
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from typing import Final
 
-from sanctiongraph.errors import Forbidden
+from pyoxigraph import NamedNode, QuerySolutions, Store
+
+from sanctiongraph.errors import BadQuery, Forbidden
+from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server import limits
-from sanctiongraph_server.tokens import IRI, NAME, VARIABLE, after_trivia, lowered, read
+from sanctiongraph_server.addresses import AllowList
+from sanctiongraph_server.clauses import Clause, declarations, find
 
-# After these words comes a graph or resource, never a clause.
-_BEFORE_A_GRAPH: Final = frozenset({"graph", "from", "named", "describe"})
-# What could be the end of a PREFIX declaration, whatever stands before it.
-_DECLARED: Final = re.compile(r":[ \t\r\n]*+(#|<[^<>]*+>?)")
-# Whatever plain name is appended to a plain namespace, the IRI stays valid.
-_PLAIN_NAMESPACE: Final = re.compile(
-    r"<https?://[A-Za-z0-9.-]++(?::[0-9]++)?+/[A-Za-z0-9._~/-]*+#?>"
-)
-_PLAIN_NAME: Final = re.compile(r"(?:(?!service)[^:])*+:[a-z0-9_]++")
+NOWHERE: Final = AllowList()
 
 
-def check(query: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A clause that may be evaluated, and the address that it names."""
+
+    clause: Clause
+    iri: str
+
+
+def check(query: str, allow: AllowList = NOWHERE, base_iri: str | None = None) -> None:
     """Refuses what this endpoint does not evaluate; see SPARQL 1.1 Protocol, section 4.
 
-    Raises ``Forbidden`` for a ``SERVICE`` clause, ``BadQuery`` for one that goes
-    beyond the limits.
+    Raises ``Forbidden`` for a ``SERVICE`` clause whose address is not allowed, ``BadQuery`` for
+    one whose address cannot be read, and for a query that goes beyond the limits.
     """
     limits.check(query)
-    if calls_service(query):
-        raise Forbidden(
-            "SERVICE is not evaluated here: this endpoint calls no other address. Ask both"
-            " endpoints from your side and join there. Where no SERVICE is meant, end the triple"
-            " before '{' with a dot"
-        )
+    calls(query, allow, base_iri)
+
+
+def check_update(text: str, allow: AllowList = NOWHERE, base_iri: str | None = None) -> None:
+    """The same for an update, in which ``LOAD`` calls out as well."""
+    limits.check_update(text)
+    calls(text, allow, base_iri, update=True)
 
 
 def calls_service(query: str) -> bool:
-    """Whether the engine could find a ``SERVICE`` clause in this text.
+    """Whether the engine could find a ``SERVICE`` clause in this query.
 
     Never false for a query that calls out. True for a query that does not only in far-fetched
     cases, and a dot after a triple cures those.
     """
-    lower = lowered(query)
-    if "service" not in lower:
-        return False
-    plain = all(_PLAIN_NAMESPACE.fullmatch(iri) for iri in _DECLARED.findall(query))
-    # A state is where to read on and whether a graph's name is due; each is visited once, so the
-    # work grows with the length of the text whatever the number of readings.
-    waiting = [(0, False)]
-    seen = set(waiting)
-    while waiting:
-        position, graph_due = waiting.pop()
-        position = after_trivia(query, position)
-        if position >= len(query):
-            continue
-        ends, is_word = read(query, position, graph_due)
-        word = lower[position : ends[0]] if is_word else ""
-        if "service" in word and not graph_due and _is_clause(query, position, word, plain):
-            return True
-        for end in ends:
-            state = (end, word in _BEFORE_A_GRAPH)
-            if state not in seen:
-                seen.add(state)
-                waiting.append(state)
-    return False
+    return bool(find(query).clauses)
 
 
-def _is_clause(query: str, position: int, word: str, plain: bool) -> bool:
-    """Whether from this word or name on the text has the form of a clause."""
-    if plain and _PLAIN_NAME.fullmatch(word):
-        return False
-    end = position + len(word)
-    after = word[word.index("service") :]
-    if ":" in after and _opens_group(query, end):
-        return True
-    if not after.endswith(("service", "servicesilent")):
-        return False
-    target = after_trivia(query, end)
-    if lowered(query[target : target + 6]) == "silent":
-        target = after_trivia(query, target + 6)
-    for pattern in (VARIABLE, IRI, NAME):
-        match = pattern.match(query, target)
-        if match and _opens_group(query, match.end()):
-            return True
-    return False
+def calls(text: str, allow: AllowList, base_iri: str | None, update: bool = False) -> list[Call]:
+    """The clauses of a text in their order, each of which is allowed.
+
+    ``base_iri`` is what relative addresses are resolved against. Raises as ``check``.
+    """
+    found = find(text, update).clauses
+    if not found:
+        return []
+    if not allow:
+        raise Forbidden(
+            f"{found[0].word} is not evaluated here: the allow-list of this endpoint"
+            " (SANCTIONGRAPH_SERVICE_ALLOW) is empty, so it calls no other address."
+            + _INSTEAD[found[0].word]
+        )
+    declared = declarations(text)
+    return [
+        Call(clause, _allowed(clause, text, declared, allow, base_iri))
+        for clause in sorted(found, key=lambda clause: clause.start)
+    ]
 
 
-def _opens_group(query: str, position: int) -> bool:
-    return query.startswith("{", after_trivia(query, position))
+_INSTEAD: Final = {
+    "SERVICE": " Ask both endpoints from your side and join there. Where no SERVICE is meant, end"
+    " the triple before '{' with a dot",
+    "LOAD": " Fetch the document and send it to the graph store",
+}
+
+
+def _allowed(
+    clause: Clause, text: str, declared: str, allow: AllowList, base_iri: str | None
+) -> str:
+    target = clause.target(text)
+    if not clause.plain:
+        raise Forbidden(
+            f"{clause.word} is held against the allow-list (SANCTIONGRAPH_SERVICE_ALLOW) only where"
+            " it cannot be read in two ways: begin it on a line of its own, and write it, SILENT"
+            " and the address apart"
+        )
+    if target[0] in "?$":
+        raise Forbidden(
+            f"SERVICE {target} is not evaluated here: which addresses a variable stands for is"
+            " known too late to hold them against the allow-list"
+            " (SANCTIONGRAPH_SERVICE_ALLOW). Write the address itself"
+        )
+    iri = _resolved(declared, target, base_iri)
+    if clause.word == "LOAD" or iri not in allow.names:
+        allow.admit(iri)
+    return iri
+
+
+def _resolved(declared: str, target: str, base_iri: str | None) -> str:
+    """The IRI that a relative IRI or prefixed name stands for: the engine's parser knows."""
+    try:
+        rows = Store().query(
+            f"{declared}\nSELECT ({target} AS ?iri) {{}}", base_iri=base_iri, prefixes=PREFIXES
+        )
+        assert isinstance(rows, QuerySolutions)
+        iri = next(rows)["iri"]
+    except (SyntaxError, ValueError) as error:
+        raise BadQuery(
+            f"{target} is no address: its prefix is not declared, or it is no IRI"
+        ) from error
+    assert isinstance(iri, NamedNode)
+    return iri.value

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import heapq
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from sanctiongraph.errors import BadQuery
-from sanctiongraph_server.tokens import after_trivia, lowered, read
+from sanctiongraph_server.tokens import after_run, after_trivia, lowered, read
 
 MOST_GROUPS: Final = 400
 DEEPEST: Final = 200
 MOST_OPERATORS: Final = 10_000
 
 _OPERATOR: Final = re.compile(r"[-+*/|&!]|filter|bind")
+_PLAIN_IRI: Final = re.compile(r"<https?://[^<>\"'{}|^`\\#\x00-\x20]*+>")
 _OPENING: Final = re.compile(r"[(\[{]|<<")
 
 
@@ -34,41 +36,87 @@ def check(query: str) -> None:
     # Nearly all queries end here, without being read.
     if len(_OPENING.findall(query)) <= DEEPEST and len(_OPERATOR.findall(lower)) <= MOST_OPERATORS:
         return
-    _measure(query, lower)
+    _measure(query, lower, update=False)
 
 
-def _measure(query: str, lower: str) -> None:
+def check_update(update: str) -> None:
+    """The same for an update, where ``INSERT DATA`` and ``DELETE DATA`` hold any number of graphs."""
+    # Data is mostly IRIs. After "<http://" nothing is a comparison, whatever the reading.
+    bare = _PLAIN_IRI.sub("", update)
+    lower = lowered(bare)
+    if (
+        bare.count("{") <= MOST_GROUPS
+        and len(_OPENING.findall(bare)) <= DEEPEST
+        and len(_OPERATOR.findall(lower)) <= MOST_OPERATORS
+    ):
+        return
+    _measure(update, lowered(update), update=True)
+
+
+@dataclass(slots=True)
+class _Most:
+    """The most that any reading has come to at a place."""
+
+    depth: int = 0
+    operators: int = 0
+    groups: int = 0
+    #: Whether every reading is in a block of data, where neither groups nor operators count.
+    data: bool = False
+
+    def merged(self, other: _Most | None) -> _Most:
+        if other is None:
+            return self
+        return _Most(
+            max(self.depth, other.depth),
+            max(self.operators, other.operators),
+            max(self.groups, other.groups),
+            self.data and other.data,
+        )
+
+
+def _measure(text: str, lower: str, update: bool) -> None:
     """Raises ``BadQuery`` where in any reading brackets are too deep or operators too many.
 
     Tokens only lead onwards, so places are visited in their order and each once, with the most
     that any reading has come to there.
     """
-    reached = {0: (0, 0)}
+    reached = {0: _Most()}
     places = [0]
     while places:
         place = heapq.heappop(places)
-        depth, operators = reached.pop(place)
-        position = after_trivia(query, place)
-        if position >= len(query):
+        most = reached.pop(place)
+        position = after_trivia(text, after_run(text, place))
+        if position >= len(text):
             continue
-        ends, counts = read(query, position, False)
+        ends, counts = read(text, position, False)
+        depth, operators, groups, data = most.depth, most.operators, most.groups, most.data
         if counts:
             token = lower[position : ends[0]]
+            if update and depth == 0 and token in {"data", ";"}:
+                data = token == "data"
             # Triples within triples are brackets of two characters.
-            depth -= query.startswith(">>", position)
+            depth -= text.startswith(">>", position)
             depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token, 0)
-            operators += len(_OPERATOR.findall(token))
-        elif query[position] == "<":
-            depth += query.startswith("<<", position)
+            if not data:
+                operators += len(_OPERATOR.findall(token))
+                groups += token == "{"
+        elif text[position] == "<":
+            depth += text.startswith("<<", position)
+        what = "update" if update else "query"
         if depth > DEEPEST:
             raise BadQuery(f"brackets are more than {DEEPEST} deep: ask in parts")
         if operators > MOST_OPERATORS:
             raise BadQuery(
-                f"the query has more than {MOST_OPERATORS} operators and filters: compare with a"
+                f"the {what} has more than {MOST_OPERATORS} operators and filters: compare with a"
                 " list by IN or VALUES"
             )
+        if groups > MOST_GROUPS:
+            raise BadQuery(
+                f"the {what} has more than {MOST_GROUPS} groups outside of DATA: send it in parts,"
+                " or the graphs by INSERT DATA"
+            )
+        now = _Most(depth, operators, groups, data)
         for end in ends:
             if end not in reached:
                 heapq.heappush(places, end)
-            before = reached.get(end, (0, 0))
-            reached[end] = max(before[0], depth), max(before[1], operators)
+            reached[end] = now.merged(reached.get(end))

@@ -28,8 +28,10 @@ from sanctiongraph.errors import (
     NotBuilt,
     NotFound,
     Overloaded,
+    RemoteFailed,
     ResultTooLarge,
     SanctiongraphError,
+    TooManyRequests,
     WorkerLost,
 )
 from sanctiongraph.vocabulary import BASE
@@ -57,6 +59,15 @@ class UnsupportedMediaType(SanctiongraphError):
 
 class RequestTimeout(SanctiongraphError):
     """The request stopped coming before its end."""
+
+
+class NotReady(SanctiongraphError):
+    """A part that answers queries does not work; ``checks`` say by name which, and why."""
+
+    def __init__(self, message: str, version: str | None, checks: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.version = version
+        self.checks = checks
 
 
 class MalformedQuery(BadQuery):
@@ -101,13 +112,16 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
             },
         ),
     ),
+    (TooManyRequests, Kind(429, "too-many-requests", "Too many requests")),
     (ClientGone, Kind(499, "client-gone", "Nobody waits for this any more")),
     (DeadlineExceeded, Kind(503, "deadline-exceeded", "This took longer than it may")),
     (MemoryExceeded, Kind(503, "memory-exceeded", "This needed more memory than it may")),
     (ResultTooLarge, Kind(507, "result-too-large", "The answer is longer than it may be")),
     (WorkerLost, Kind(503, "worker-lost", "The process that worked on this ended")),
     (Overloaded, Kind(503, "overloaded", "Too much waits already")),
+    (RemoteFailed, Kind(502, "remote-failed", "Another server did not answer")),
     (NotBuilt, Kind(503, "not-built", "No graph is published", {"Retry-After": "10"})),
+    (NotReady, Kind(503, "not-ready", "Not ready", {"Retry-After": "1"})),
     (BuildBusy, Kind(503, "build-busy", "A build is at work", {"Retry-After": "10"})),
     (EvaluationFailed, Kind(500, "evaluation-failed", "The engine failed on the query")),
     (SanctiongraphError, Kind(500, "failed", "The request failed")),
@@ -131,10 +145,12 @@ def _from_own(error: SanctiongraphError) -> Response:
     more: dict[str, object] = {}
     if isinstance(error, MalformedQuery):
         more = {"line": error.line, "column": error.column}
-    if isinstance(error, DeadlineExceeded):
+    elif isinstance(error, DeadlineExceeded):
         more = {"seconds": error.seconds}
+    elif isinstance(error, NotReady):
+        more = {"version": error.version, "checks": dict(error.checks)}
     headers = dict(kind.headers)
-    if isinstance(error, Overloaded):
+    if isinstance(error, Overloaded | TooManyRequests):
         headers["Retry-After"] = str(error.retry_after)
     return _answer(kind.status, kind.slug, kind.title, str(error), more, headers)
 

@@ -19,7 +19,8 @@ _MORE: Final = "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _CHARS: Final = rf"[{_BASE}_{_MORE}-]"
 _PREFIX: Final = rf"(?:[{_BASE}]{_CHARS}*+(?:\.++{_CHARS}++)*+)?"
 _ESCAPE: Final = r"\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-_TRIVIA: Final = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*+)*+")
+TRIVIA: Final = r"(?:[ \t\r\n]|#[^\r\n]*+)*+"
+_TRIVIA: Final = re.compile(TRIVIA)
 
 # The terminals of SPARQL 1.1, section 19.8, as the engine has them.
 _LONG: Final = re.compile(
@@ -37,6 +38,10 @@ _HIDDEN: Final = re.compile(
 # A word may be glued to the number before it; what is neither word nor name is one character.
 _WORD: Final = re.compile(rf"{NAME.pattern}|[{_BASE}_]{_CHARS}*+|.", re.DOTALL)
 
+# What has one reading only and neither word nor bracket, taken at once: most of the data in an update.
+_RUN: Final = re.compile(
+    r"(?:[ \t\r\n]++|[.,]|<https?://[^<>\"'{}|^`\\#\x00-\x20]*+>|\"(?!\"\")[^\"\\\r\n]*+\")++"
+)
 # In a comparison nothing can stand for two slashes but a comment or a string.
 _NO_COMPARISON: Final = re.compile(r"[^#']*?//")
 # Only ASCII is folded, as in the engine, so that lengths stay.
@@ -68,6 +73,12 @@ def read(query: str, position: int, graph_due: bool) -> tuple[list[int], bool]:
     word = _WORD.match(query, position)
     assert word is not None  # the pattern ends with "any character"
     return [word.end()], True
+
+
+def after_run(query: str, position: int) -> int:
+    """Where a run of IRIs, plain strings, dots and commas ends that begins at ``position``."""
+    match = _RUN.match(query, position)
+    return match.end() if match else position
 
 
 def _string_ends(query: str, position: int) -> list[int]:

@@ -12,8 +12,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -60,23 +62,30 @@ def free_port() -> int:
         return port
 
 
-def start(home: Path, port: int) -> subprocess.Popen[str]:
+def start(home: Path, port: int, **more: str) -> subprocess.Popen[str]:
     """``sanctiongraph serve``, once it has said that it listens."""
     environment = {
         **os.environ,
         "SANCTIONGRAPH_HOME": str(home),
         "SANCTIONGRAPH_MAX_MERGED_TRIPLES": str(MOST_MERGED),
         "SANCTIONGRAPH_MAX_QUERY_BYTES": str(LONGEST_BODY),
+        "SANCTIONGRAPH_RATE_LIMIT": "0",
+        **more,
     }
-    return subprocess.Popen(
+    # A file and no pipe: the log of a long run would fill a pipe that nobody reads.
+    output = tempfile.TemporaryFile("w+")  # noqa: SIM115
+    process = subprocess.Popen(
         [sys.executable, "-c", SERVE, "--port", str(port)],
         env=environment,
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
     )
+    _outputs[process.pid] = output
+    return process
 
 
+_outputs: dict[int, IO[str]] = {}
 SERVE = "from sanctiongraph_server.command import serve; serve()"
 
 
@@ -98,8 +107,10 @@ def wait_until_up(process: subprocess.Popen[str], address: str) -> None:
 
 def end(process: subprocess.Popen[str], how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
     process.send_signal(how)
-    output, _ = process.communicate(timeout=15)
-    return process.returncode, output
+    process.wait(timeout=15)
+    with _outputs.pop(process.pid) as output:
+        output.seek(0)
+        return process.returncode, output.read()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,124 @@
+"""Every request that reaches the application: its client's rate, its line in the log, its numbers.
+
+What is answered before the application (from the cache) is watched there, with the same functions:
+``Watch.admit`` before, ``Watch.answered`` after.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, Response, g, request
+
+from sanctiongraph.errors import TooManyRequests
+from sanctiongraph.settings import Settings
+from sanctiongraph_server import logs, metrics
+from sanctiongraph_server.clients import client_of, pseudonym
+from sanctiongraph_server.cross_origin import VERSION_HEADER
+from sanctiongraph_server.rates import Rates
+
+#: Asked by machines that watch over the gateway, often and from one address.
+EXEMPT: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+#: In a WSGI environment: the front has counted this request already.
+ADMITTED: Final = "sanctiongraph.admitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as it is watched."""
+
+    method: str
+    path: str
+    #: The pattern of the address; see ``metrics.request_answered``.
+    route: str
+    status: int
+    seconds: float
+    bytes: int | None
+    query: str | None = None
+    rows: int | None = None
+    version: str | None = None
+    cached: bool | None = None
+
+
+class Watch:
+    """Counts and logs the requests of one worker."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._trusted_proxies = settings.trusted_proxies
+        self._rates = Rates(settings.rate_limit)
+        self._key = (settings.log_key or secrets.token_hex(16)).encode()
+
+    def client(self, peer: str, forwarded_for: str | None) -> str:
+        """Whose request it is."""
+        return client_of(peer, forwarded_for, self._trusted_proxies)
+
+    def admit(self, client: str, path: str) -> None:
+        """Counts a request; raises ``TooManyRequests``."""
+        if path in EXEMPT:
+            return
+        try:
+            self._rates.admit(client)
+        except TooManyRequests:
+            metrics.rate_limited()
+            raise
+
+    def answered(self, client: str, answer: Answered) -> None:
+        """Writes the line of a request and counts it."""
+        metrics.request_answered(answer.route, answer.method, answer.status, answer.seconds)
+        logs.write(
+            logs.RequestLine(
+                method=answer.method,
+                path=answer.path,
+                status=answer.status,
+                milliseconds=round(answer.seconds * 1000, 2),
+                bytes=answer.bytes,
+                client=pseudonym(client, self._key),
+                query=answer.query,
+                rows=answer.rows,
+                version=answer.version,
+                cached=answer.cached,
+            )
+        )
+
+
+def note_query(text: str) -> None:
+    """The query or update of the request at work, for its line in the log."""
+    g.query_hash = logs.query_hash(text)
+
+
+def note_rows(rows: int | None) -> None:
+    """The number of rows in the answer of the request at work."""
+    g.rows = rows
+
+
+def install(app: Flask, watch: Watch) -> None:
+    """Watches over the requests of an application."""
+
+    @app.before_request
+    def begin() -> None:
+        g.begun = time.perf_counter()
+        g.client = watch.client(request.remote_addr or "", request.headers.get("X-Forwarded-For"))
+        if ADMITTED not in request.environ:
+            watch.admit(g.client, request.path)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "none"
+        watch.answered(
+            g.client,
+            Answered(
+                method=request.method,
+                path=request.path,
+                route=route,
+                status=response.status_code,
+                seconds=time.perf_counter() - g.begun,
+                bytes=response.content_length,
+                query=g.get("query_hash"),
+                rows=g.get("rows"),
+                version=response.headers.get(VERSION_HEADER),
+            ),
+        )
+        return response
