@@ -22,6 +22,7 @@ def allow(response: Response) -> Response:
         response.headers["Access-Control-Max-Age"] = _DAY_IN_SECONDS
     else:
         response.headers["Access-Control-Expose-Headers"] = (
-            f"{VERSION_HEADER}, Accept-Encoding, Accept-Post, Allow, Retry-After"
+            f"{VERSION_HEADER}, Accept-Encoding, Accept-Post, Allow, ETag, Location, Retry-After,"
+            " WWW-Authenticate"
         )
     return response
