@@ -45,6 +45,7 @@ FORMATS: Final[dict[str, RdfFormat]] = {
 TAKEN: Final = ", ".join(
     [*dict.fromkeys(format.media_type for format in FORMATS.values()), MULTIPART]
 )
+_BY_ENDING: Final = {format.file_extension: format for format in FORMATS.values()}
 _UNTOLD: Final = frozenset({"", "application/octet-stream", "text/plain"})
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -130,8 +131,8 @@ def _format(content_type: str | None, filename: str | None) -> RdfFormat:
     """By the media type, or of a file that comes without one by how its name ends."""
     kind, charset = media_type(content_type)
     if filename and kind in _UNTOLD:
-        found = RdfFormat.from_extension(filename.rpartition(".")[2])
-        if found is not None and found in FORMATS.values():
+        found = _BY_ENDING.get(filename.rpartition(".")[2].lower())
+        if found is not None:
             return found
     if kind not in FORMATS:
         raise UnsupportedMediaType(

@@ -53,6 +53,8 @@ def with_dataset(request: UpdateRequest) -> str:
     found, _ = operations(text)
     if asked:
         _refuse_conflict(text, found)
+    elif not any(map(_merges, found)) and not any(one.declarations for one in found[1:]):
+        return text
     names = _Names(text, request.endpoint)
     parts: list[str] = []
     for number, operation in enumerate(found):
@@ -72,6 +74,10 @@ def _refuse_conflict(text: str, found: Iterable[Operation]) -> None:
                 f" update has {word} as well: leave out one of them (SPARQL 1.1 Protocol, 2.2.3)\n"
                 + text[operation.start : operation.start + 80]
             )
+
+
+def _merges(operation: Operation) -> bool:
+    return sum(not one.named for one in operation.using) > 1
 
 
 def _written(names: _Names, operation: Operation, asked: Sequence[Using]) -> list[str]:

@@ -94,7 +94,7 @@ class Runner:
     def _federated(self, test: Test) -> str | None:
         """The endpoints of the test are servers of ours; where one is to be none, nothing is."""
         where = {"http://invalid.endpoint.org/sparql": f"{self.remotes.anything}/absent"}
-        for (endpoint, files), target in zip(test.remote, self.remotes.targets, strict=False):
+        for (endpoint, _), target in zip(test.remote, self.remotes.targets, strict=False):
             where[endpoint] = target.server.query
         for (_, files), target in zip(test.remote, self.remotes.targets, strict=False):
             target.hold(Data(files), where)
