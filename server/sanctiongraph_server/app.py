@@ -45,12 +45,16 @@ _TAKEN: Final = {
 }
 
 
+def _check(update: str, base_iri: str) -> None:  # noqa: ARG001
+    guard.check(update)
+
+
 def create_app(
     settings: Settings,
     evaluator: Evaluator | None = None,
     writes: Writes | None = None,
     authorize: Authorize = refuse,
-    check: Check = guard.check,
+    check: Check = _check,
 ) -> Flask:
     """The application for these settings; ``evaluator`` replaces the evaluation in this process.
 
@@ -72,8 +76,10 @@ def create_app(
     limits = Limits(settings.max_query_bytes, settings.max_upload_bytes, settings.update_timeout)
     changes = writes or ReadOnly()
     app.register_blueprint(update.blueprint(changes, authorize, check, limits))
-    app.register_blueprint(graphs.blueprint(evaluates, changes, authorize, limits))
-    describer = Describer(Facts(evaluates))
+    app.register_blueprint(
+        graphs.blueprint(evaluates.evaluate, _response, changes, authorize, limits)
+    )
+    describer = Describer(Facts(evaluates.evaluate))
 
     @app.route("/sparql", methods=["GET", "POST"])
     @app.route("/viewpoints/<viewpoint>/sparql", methods=["GET", "POST"])

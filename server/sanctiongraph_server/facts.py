@@ -7,20 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import (
-    Literal,
-    NamedNode,
-    QueryResultsFormat,
-    QuerySolution,
-    QuerySolutions,
-    parse_query_results,
-)
+from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from sanctiongraph.errors import Stopped
-from sanctiongraph.vocabulary import BASE
-from sanctiongraph_server.evaluation import Evaluator
-from sanctiongraph_server.negotiation import choose
-from sanctiongraph_server.protocol import QueryRequest
+from sanctiongraph_server import asking
+from sanctiongraph_server.asking import Evaluate
 
 #: Named graphs that a description names: a claim is one, so there can be very many.
 MOST_GRAPHS: Final = 100
@@ -57,16 +48,16 @@ class Fact:
 
 
 class Facts:
-    """Asks an evaluator, and again only when the version is another."""
+    """Asks for the facts, and again only when the version is another."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
+    def __init__(self, evaluate: Evaluate) -> None:
+        self._evaluate = evaluate
         self._lock = threading.Lock()
         self._known: Fact | None = None
 
     def current(self) -> Fact:
-        """The facts of the current version; raises what the evaluator raises."""
-        known, version = self._known, self._ask("ASK {}")[0]
+        """The facts of the current version; raises what an evaluator raises."""
+        known, version = self._known, asking.holds(self._evaluate, "ASK {}")[1]
         if known is not None and known.version == version:
             return known
         with self._lock:
@@ -77,7 +68,7 @@ class Facts:
                 if whole:
                     self._known = found
                     break
-                version = self._ask("ASK {}")[0]
+                version = asking.holds(self._evaluate, "ASK {}")[1]
             return found
 
     def _gathered(self, version: str) -> tuple[Fact, bool]:
@@ -85,11 +76,9 @@ class Facts:
         versions = {version}
 
         def rows(query: str) -> list[QuerySolution]:
-            seen, body = self._ask(query)
+            found, seen = asking.rows(self._evaluate, query)
             versions.add(seen)
-            results = parse_query_results(body, format=QueryResultsFormat.JSON)
-            assert isinstance(results, QuerySolutions)
-            return list(results)
+            return found
 
         def count(query: str) -> int | None:
             try:
@@ -114,11 +103,6 @@ class Facts:
             ),
         )
         return fact, len(versions) == 1
-
-    def _ask(self, query: str) -> tuple[str, bytes]:
-        request = QueryRequest(query, BASE, (), (), None, "json")
-        answer = self._evaluator.evaluate(request, choose(None, "json"))
-        return answer.version, answer.body
 
 
 def _iris(rows: list[QuerySolution], name: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -10,19 +11,19 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 
 from sanctiongraph.errors import NotFound
-from sanctiongraph_server import graph_store
+from sanctiongraph_server import asking, graph_store
+from sanctiongraph_server.asking import Evaluate
 from sanctiongraph_server.cross_origin import VERSION_HEADER
-from sanctiongraph_server.evaluation import Answer, Evaluator
+from sanctiongraph_server.evaluation import Answer
 from sanctiongraph_server.flask_request import http_request
 from sanctiongraph_server.graph_store import Target
 from sanctiongraph_server.http_request import Fields, HttpRequest, address_fields, one, seconds
-from sanctiongraph_server.negotiation import Choice, choose
+from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.protocol import QueryRequest
 from sanctiongraph_server.update import Authorize
 from sanctiongraph_server.update_protocol import Limits
 from sanctiongraph_server.writes import AddToGraph, DeleteGraph, PutGraph, Receipt, Writes
 
-_JSON: Final = "application/sparql-results+json"
 # What RFC 3986 lets stand in a path.
 _IN_PATHS: Final = "/:@!$&'()*+,;=~"
 _MOST_TRIES: Final = 5
@@ -37,15 +38,19 @@ class _Asked:
     target: Target
 
 
+#: An answer over HTTP.
+Respond = Callable[[Answer], Response]
+
+
 def blueprint(
-    evaluator: Evaluator, writes: Writes, authorize: Authorize, limits: Limits
+    evaluate: Evaluate, respond: Respond, writes: Writes, authorize: Authorize, limits: Limits
 ) -> Blueprint:
     """The graph store at ``/graphs``, and its graphs below that address."""
     found = Blueprint("graphs", __name__)
 
     def graphs(path: str = "") -> Response:
         if request.method in {"GET", "HEAD"}:
-            return _get(evaluator, _asked(path, limits))
+            return respond(_read(evaluate, _asked(path, limits)))
         authorize()
         asked = _asked(path, limits)
         graph, timeout = asked.target.graph, seconds(asked.given, "timeout", limits.seconds)
@@ -72,37 +77,29 @@ def _asked(path: str, limits: Limits) -> _Asked:
     return _Asked(http, given, graph_store.target(http, given, address, fresh))
 
 
-def _get(evaluator: Evaluator, asked: _Asked) -> Response:
-    """The graph in the format that the client takes; raises ``NotFound``."""
+def _read(evaluate: Evaluate, asked: _Asked) -> Answer:
+    """The graph in the format that the client takes; raises ``NotFound`` where it is not there.
+
+    Whether it is there and what it holds are of one version of the store.
+    """
     choice = choose(asked.http.accept, one(asked.given, "format"))
     choice.for_graph()
     graph = asked.target.graph
-    answer = _read(evaluator, asked, choice)
-    if answer is None:
-        raise NotFound(f"there is no graph <{graph}>")
-    headers = {VERSION_HEADER: answer.version}
-    return Response(answer.body, 200, headers, content_type=answer.content_type)
-
-
-def _read(evaluator: Evaluator, asked: _Asked, choice: Choice) -> Answer | None:
-    """The graph, or none where it is not there: both of one version of the store."""
-
-    def evaluated(query: str, choice: Choice) -> Answer:
-        made = QueryRequest(query, asked.http.endpoint, (), (), asked.http.accept, None)
-        return evaluator.evaluate(made, choice)
-
-    graph = asked.target.graph
     if graph is None:
-        return evaluated("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", choice)
+        return evaluate(_query(asked, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"), choice)
+    whole = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
     for _ in range(_MOST_TRIES):
-        there = evaluated(f"ASK {{ GRAPH <{graph}> {{}} }}", choose(_JSON))
-        if b"true" not in there.body:
-            return None
-        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-        answer = evaluated(query, choice)
-        if answer.version == there.version:
+        there, version = asking.holds(evaluate, f"ASK {{ GRAPH <{graph}> {{}} }}")
+        if not there:
+            raise NotFound(f"there is no graph <{graph}>")
+        answer = evaluate(_query(asked, whole), choice)
+        if answer.version == version:
             break
     return answer
+
+
+def _query(asked: _Asked, query: str) -> QueryRequest:
+    return QueryRequest(query, asked.http.endpoint, (), (), asked.http.accept, None)
 
 
 def _written(target: Target, receipt: Receipt) -> Response:

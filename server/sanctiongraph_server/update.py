@@ -15,8 +15,8 @@ from sanctiongraph_server.writes import Update, Writes
 
 #: Lets the request at work pass, or raises ``Unauthorized`` or ``Forbidden``.
 Authorize = Callable[[], None]
-#: Lets a text pass to the engine, or raises ``Forbidden`` or ``BadQuery``.
-Check = Callable[[str], None]
+#: Lets a text with its base IRI pass to the engine, or raises ``Forbidden`` or ``BadQuery``.
+Check = Callable[[str, str], None]
 
 
 def blueprint(writes: Writes, authorize: Authorize, check: Check, limits: Limits) -> Blueprint:
@@ -28,7 +28,7 @@ def blueprint(writes: Writes, authorize: Authorize, check: Check, limits: Limits
         authorize()
         asked = update_protocol.read(http_request(request.base_url, limits.body), limits)
         text = with_dataset(asked)
-        check(text)
+        check(text, asked.endpoint)
         receipt = writes.apply(Update(text, asked.endpoint), asked.timeout)
         return Response(status=204, headers={VERSION_HEADER: receipt.version})
 

@@ -23,15 +23,8 @@ from pyoxigraph import NamedNode, QuerySolutions, Store
 from sanctiongraph.errors import BadQuery
 from sanctiongraph_server.tokens import lowered
 from sanctiongraph_server.update_protocol import UpdateRequest
-from sanctiongraph_server.update_text import (
-    Declaration,
-    Kind,
-    Operation,
-    Token,
-    Using,
-    malformed,
-    operations,
-)
+from sanctiongraph_server.update_text import Declaration, Operation, Using, operations
+from sanctiongraph_server.update_tokens import Kind, Token, malformed
 
 _LATE: Final = re.compile(r";(?:[ \t\r\n]|#[^\r\n]*+)*+(?:prefix|base)", re.IGNORECASE)
 _USING: Final = re.compile(r"using", re.IGNORECASE)

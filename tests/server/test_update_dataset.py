@@ -11,7 +11,8 @@ from sanctiongraph.errors import BadQuery
 from sanctiongraph_server.problems import MalformedQuery
 from sanctiongraph_server.update_dataset import with_dataset
 from sanctiongraph_server.update_protocol import UpdateRequest
-from sanctiongraph_server.update_text import Kind, operations, tokens
+from sanctiongraph_server.update_text import operations
+from sanctiongraph_server.update_tokens import Kind, tokens
 
 ENDPOINT = "http://host.example/update"
 G = [f"http://example.org/g{number}" for number in range(3)]
