@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, parse
 from sanctiongraph.errors import BadData, NotFound, Unauthorized
 from sanctiongraph.published import Version
 from sanctiongraph.settings import from_environment
+from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server import engine_errors
 from sanctiongraph_server.app import create_app
 from sanctiongraph_server.current import Opened
@@ -56,7 +57,7 @@ class LiveStore:
     def _apply(self, change: Change) -> bool:
         if isinstance(change, Update):
             with engine_errors.told(change.text, "update"):
-                self.store.update(change.text, base_iri=change.base_iri)
+                self.store.update(change.text, base_iri=change.base_iri, prefixes=PREFIXES)
             return True
         graph = DefaultGraph() if change.graph is None else NamedNode(change.graph)
         existed = change.graph is None or self.store.contains_named_graph(graph)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -50,11 +51,18 @@ def start_remotes(stack: ExitStack, root: Path, anything: str, count: int = 2) -
 
 
 def all_tests(root: Path) -> Iterator[Test]:
-    """The tests that are run, in the order in which some of them build on each other."""
+    """The tests that are run, in the order in which some of them build on each other.
+
+    Queries over the same data follow each other: it is loaded once for them.
+    """
     for manifest in MANIFESTS:
-        for test in tests(root, manifest):
-            if test.suite != LEFT_OUT:
-                yield test
+        chosen = (test for test in tests(root, manifest) if test.suite != LEFT_OUT)
+        for _, suite in itertools.groupby(chosen, lambda test: test.suite):
+            yield from sorted(suite, key=_data)
+
+
+def _data(test: Test) -> str:
+    return repr(test.data) if test.kind in {"QueryEvaluationTest", "CSVResultFormatTest"} else ""
 
 
 class Runner:
