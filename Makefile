@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint check docs lock clean
+.PHONY: run test test-w3c lint check docs lock clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/sanctiongraph build
@@ -14,6 +14,11 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n auto $(TESTS)
+
+# The W3C suites over HTTP, against the gateway and oxigraph serve; writes docs/conformance.md.
+# With TESTS=word it runs what has the word in its name, and writes nothing.
+test-w3c: $(VENV)/test.stamp
+	$(BIN)/python -m tests.w3c $(TESTS)
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
 from typing import Final
 
 from flask import Flask, Response, jsonify, request
@@ -13,39 +13,63 @@ from sanctiongraph.vocabulary import BASE
 from sanctiongraph_server import (
     assessments,
     cross_origin,
+    graph_store,
+    graphs,
+    guard,
     health,
     inquiries,
     openapi,
     problems,
-    rows,
+    protocol,
     security_headers,
+    update,
+    update_protocol,
     watching,
 )
+from sanctiongraph_server.addresses import allow_list_of
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
-from sanctiongraph_server.description import describe
-from sanctiongraph_server.evaluation import Query
+from sanctiongraph_server.description import Describer, Service
+from sanctiongraph_server.facts import Facts
+from sanctiongraph_server.flask_request import http_request
 from sanctiongraph_server.front.application import REFUSED
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.performing import Requests, response
-from sanctiongraph_server.protocol import DescriptionRequest, HttpRequest, read
+from sanctiongraph_server.protocol import DescriptionRequest, read
+from sanctiongraph_server.read_only import ReadOnly
+from sanctiongraph_server.read_only import refuse as refuse_writes
 from sanctiongraph_server.readers.pool import ReaderPool
 from sanctiongraph_server.repeatable import is_repeatable, mark
-from sanctiongraph_server.tasks import Answer, Performer, Ping, Terms
+from sanctiongraph_server.tasks import Performer, Ping, Terms
+from sanctiongraph_server.update import Authorize
+from sanctiongraph_server.update_protocol import Limits
+from sanctiongraph_server.writes import Writes
 
 #: Under this name of ``Flask.extensions`` is what performs tasks.
 READERS: Final = "sanctiongraph.readers"
 #: Seconds within which a reader has to answer for the gateway to be ready.
 _READY_WITHIN: Final = 2.0
+#: Addresses whose answers depend on ``Accept``.
+_NEGOTIATED: Final = ("/sparql", "/graphs")
+#: What bodies an address takes, by the name of its function.
+_TAKEN: Final = {
+    "sparql": protocol.TAKEN,
+    "update.update": update_protocol.TAKEN,
+    "graphs.graphs": graph_store.TAKEN,
+}
 
 
 def create_app(
     settings: Settings,
     readers: Performer | None = None,
     watch: watching.Watch | None = None,
+    writes: Writes | None = None,
+    authorize: Authorize = refuse_writes,
 ) -> Flask:
     """The application for these settings; ``readers`` takes the place of a pool of processes,
     and ``watch`` is shared with what answers requests before the application.
+
+    ``writes`` makes the changes that ``authorize`` lets pass; without it there are none.
 
     A graph that is not built yet is no error here: the application answers 503 until it is.
     """
@@ -54,8 +78,9 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = settings.max_query_bytes + 1
     performer = readers or ReaderPool(settings)
     app.extensions[READERS] = performer
-    graph = CurrentGraph(settings.home, performer)
+    graph = CurrentGraph(settings.home)
     asks = Requests(settings, performer)
+    allow = allow_list_of(settings)
     problems.install(app)
 
     @app.before_request
@@ -72,21 +97,34 @@ def create_app(
     app.register_blueprint(inquiries.blueprint(asks))
     app.register_blueprint(openapi.blueprint())
 
+    def check(text: str, base_iri: str) -> None:
+        watching.note_query(text)
+        guard.check_update(text, allow, base_iri)
+
+    limits = Limits(settings.max_query_bytes, settings.max_upload_bytes, settings.update_timeout)
+    changes = writes or ReadOnly()
+    app.register_blueprint(update.blueprint(changes, authorize, check, limits))
+    app.register_blueprint(graphs.blueprint(asks.query, response, changes, authorize, limits))
+    describer = Describer(Facts(asks.query))
+
     @app.route("/sparql", methods=["GET", "POST"])
-    def sparql() -> Response:
-        if not request.host:  # what Werkzeug makes of a Host header that is none
-            raise BadParameter("the Host header names no host")
+    @app.route("/viewpoints/<viewpoint>/sparql", methods=["GET", "POST"])
+    def sparql(viewpoint: str | None = None) -> Response:
         endpoint = request.base_url
-        asked = read(_http_request(endpoint), settings.max_query_bytes)
+        asked = read(http_request(endpoint, settings.max_query_bytes), settings.max_query_bytes)
+        if viewpoint is not None:
+            if asked.viewpoint not in {None, viewpoint}:
+                raise BadParameter("viewpoint= names another viewpoint than the address")
+            asked = replace(asked, viewpoint=viewpoint)
         choice = choose(asked.accept, asked.format)
         if isinstance(asked, DescriptionRequest):
-            return mark(response(describe(graph.sizes(asks.terms(None)), endpoint, choice)))
+            federated = bool(settings.service_allow)
+            service = Service(
+                endpoint, request.url_root, asked.viewpoint, writes is not None, federated
+            )
+            return mark(response(describer.describe(service, choice)))
         watching.note_query(asked.query)
-        terms = asks.terms(asked.timeout)
-        task = Query(asked, choice, time.monotonic() + terms.seconds)
-        answer = performer.perform(task, terms)
-        note_rows(answer)
-        answered = response(answer)
+        answered = response(asks.query(asked, choice))
         return mark(answered) if is_repeatable(asked.query) else answered
 
     @app.get("/")
@@ -96,6 +134,8 @@ def create_app(
             name="sanctiongraph",
             version=name,
             sparql=request.base_url + "sparql",
+            update=request.base_url + "update",
+            graphs=request.base_url + "graphs",
             health=request.base_url + "healthz",
             openapi=request.base_url + "openapi.json",
             documentation=BASE,
@@ -108,29 +148,17 @@ def create_app(
         if VERSION_HEADER not in response.headers and (name := _version_name(graph)):
             response.headers[VERSION_HEADER] = name
         security_headers.add(response)
-        if request.path == "/sparql":
+        if request.path.startswith(_NEGOTIATED) or request.path.endswith("/sparql"):
             response.vary.add("Accept")
+        if response.status_code in {201, 204} or (
+            request.method == "OPTIONS" and response.status_code == 200
+        ):
+            del response.headers["Content-Type"]  # there is nothing that it would be the type of
+        if request.method == "OPTIONS" and (taken := _TAKEN.get(request.endpoint or "")):
+            response.headers["Accept-Post"] = taken
         return cross_origin.allow(response)
 
     return app
-
-
-def _http_request(endpoint: str) -> HttpRequest:
-    return HttpRequest(
-        method=request.method,
-        query_string=request.query_string,
-        content_type=request.headers.get("Content-Type"),
-        content_encoding=request.headers.get("Content-Encoding"),
-        body=request.get_data(cache=False) if request.method == "POST" else b"",
-        accept=request.headers.get("Accept"),
-        endpoint=endpoint,
-    )
-
-
-def note_rows(answer: Answer) -> None:
-    """Has the rows of an answer counted for its line in the log; those of a large one are not."""
-    body = answer.body
-    watching.note_rows(rows.count(body, answer.content_type) if isinstance(body, bytes) else None)
 
 
 def _version_name(graph: CurrentGraph) -> str | None:

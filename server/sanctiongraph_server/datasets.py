@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
+from sanctiongraph.viewpoints import viewpoint
 from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server import prologue
 from sanctiongraph_server.problems import DatasetTooLarge
@@ -34,15 +35,20 @@ class Dataset:
 
 
 def dataset_of(request: QueryRequest, store: Store, most_copied: int) -> Dataset:
-    """The dataset that the request or else the query names.
+    """The dataset that the request or else the query names, or else that of the viewpoint.
 
-    Raises ``DatasetTooLarge`` where more than ``most_copied`` triples would have to be copied.
+    Raises ``DatasetTooLarge`` where more than ``most_copied`` triples would have to be copied, and
+    ``NotFound`` for a viewpoint that is not there.
     """
+    if request.viewpoint:
+        viewpoint(store, request.viewpoint)
     if request.names_dataset:
         default = [NamedNode(iri) for iri in request.default_graphs]
         named = [NamedNode(iri) for iri in request.named_graphs]
     else:
         clauses = prologue.dataset_clauses(request.query)
+        if request.viewpoint and not (clauses.default or clauses.named):
+            return _believed(store, request.viewpoint)
         if len(clauses.default) < 2:
             return Dataset(store)
         try:
@@ -55,6 +61,11 @@ def dataset_of(request: QueryRequest, store: Store, most_copied: int) -> Dataset
     if len(present) < 2:
         return Dataset(store, [*present], named)
     return Dataset(_copy(store, present, named, most_copied), [DefaultGraph()], named)
+
+
+def _believed(store: Store, name: str) -> Dataset:
+    """The accepted graph with what the viewpoint accepts beyond it: no triple is in both."""
+    return Dataset(store, [DefaultGraph(), viewpoint(store, name).graph])
 
 
 def _resolve(declarations: str, terms: tuple[str, ...], request: QueryRequest) -> list[NamedNode]:

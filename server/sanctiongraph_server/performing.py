@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import Response, request
 
 from sanctiongraph.settings import Settings
+from sanctiongraph_server import rows, watching
 from sanctiongraph_server.cancellation import ENVIRON_KEY, Cancellation
 from sanctiongraph_server.cross_origin import DERIVED_HEADER, VERSION_HEADER
 from sanctiongraph_server.deadlines import TIMEOUT, seconds
+from sanctiongraph_server.evaluation import Query
+from sanctiongraph_server.negotiation import Choice
+from sanctiongraph_server.protocol import QueryRequest
 from sanctiongraph_server.tasks import Answer, Performer, Task, Terms
 
 
@@ -24,6 +30,16 @@ class Requests:
         return Terms(
             seconds(timeout, self._settings), given if isinstance(given, Cancellation) else None
         )
+
+    def query(self, asked: QueryRequest, choice: Choice) -> Answer:
+        """The answer to a query. Raises as ``Query.perform`` and ``Performer`` do."""
+        terms = self.terms(asked.timeout)
+        task = Query(asked, choice, time.monotonic() + terms.seconds)
+        answer = self._performer.perform(task, terms)
+        body = answer.body
+        counted = rows.count(body, answer.content_type) if isinstance(body, bytes) else None
+        watching.note_rows(counted)
+        return answer
 
     def answer(self, task: Task[Answer], given: dict[str, str]) -> Response:
         """The answer to a task, on the terms of the parameters of the request."""

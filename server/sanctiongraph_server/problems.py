@@ -32,6 +32,7 @@ from sanctiongraph.errors import (
     ResultTooLarge,
     SanctiongraphError,
     TooManyRequests,
+    Unauthorized,
     WorkerLost,
 )
 from sanctiongraph.vocabulary import BASE
@@ -54,7 +55,14 @@ class DatasetTooLarge(SanctiongraphError):
 
 
 class UnsupportedMediaType(SanctiongraphError):
-    """The body of the request is of a type, charset or coding that this endpoint does not read."""
+    """The body of the request is of a type, charset or coding that this address does not read.
+
+    ``taken`` are the media types that it does read, as a list for a header.
+    """
+
+    def __init__(self, message: str, taken: str) -> None:
+        super().__init__(message)
+        self.taken = taken
 
 
 class RequestTimeout(SanctiongraphError):
@@ -94,6 +102,10 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
     (MalformedQuery, Kind(400, "malformed-query", "The query does not parse")),
     (BadQuery, Kind(400, "bad-query", "The query cannot be evaluated")),
     (BadInput, Kind(400, "bad-request", "The request cannot be used")),
+    (
+        Unauthorized,
+        Kind(401, "unauthorized", "A token is needed", {"WWW-Authenticate": "Bearer"}),
+    ),
     (Forbidden, Kind(403, "forbidden", "Understood, and not done here")),
     (NotFound, Kind(404, "not-found", "Not found")),
     (NotAcceptable, Kind(406, "not-acceptable", "No format fits")),
@@ -106,10 +118,7 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
             415,
             "unsupported-media-type",
             "The body cannot be read",
-            {
-                "Accept-Post": "application/sparql-query, application/x-www-form-urlencoded",
-                "Accept-Encoding": "identity",
-            },
+            {"Accept-Encoding": "gzip, identity"},
         ),
     ),
     (TooManyRequests, Kind(429, "too-many-requests", "Too many requests")),
@@ -152,6 +161,8 @@ def _from_own(error: SanctiongraphError) -> Response:
     headers = dict(kind.headers)
     if isinstance(error, Overloaded | TooManyRequests):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, UnsupportedMediaType):
+        headers["Accept"] = headers["Accept-Post"] = error.taken
     return _answer(kind.status, kind.slug, kind.title, str(error), more, headers)
 
 

@@ -45,10 +45,6 @@ class Opened(Protocol):
         """The reasoner over it, made when it is first asked for."""
         ...
 
-    def sizes(self) -> SnapshotSizes:
-        """Its sizes, counted when they are first asked for."""
-        ...
-
 
 class Task(Protocol[R_co]):
     """Something to be worked out from the graph. Has to be picklable, and its result as well."""
@@ -101,27 +97,6 @@ def answered_in_json(opened: Opened, value: Any) -> Answer:
     """An answer in JSON: one line, names in their order, all of it ASCII. Raises ``ResultTooLarge``."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":")) + "\n"
     return answered(opened, "application/json", lambda sink: sink.write(text.encode("ascii")))
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotSizes:
-    """A snapshot by its names and its sizes."""
-
-    name: str
-    derived: str
-    #: Triples of all graphs, named graphs, and triples of the default graph, the accepted graph.
-    triples: int
-    graphs: int
-    accepted: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How large the graph is."""
-
-    def perform(self, opened: Opened) -> SnapshotSizes:
-        """Counts at most once a snapshot and reader."""
-        return opened.sizes()
 
 
 @dataclass(frozen=True, slots=True)

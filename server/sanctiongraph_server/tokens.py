@@ -30,7 +30,7 @@ _SHORT: Final = re.compile(rf"'(?:[^'\\\r\n]|{_ESCAPE})*+'" rf'|"(?:[^"\\\r\n]|{
 IRI: Final = re.compile(r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>")
 VARIABLE: Final = re.compile(rf"[?$][{_BASE}_0-9][{_BASE}_{_MORE}]*+")
 NAME: Final = re.compile(rf"{_PREFIX}:(?:{_CHARS}|[:.]|%[0-9A-Fa-f]{{2}}|\\[^\s\w])*+")
-_HIDDEN: Final = re.compile(
+HIDDEN: Final = re.compile(
     rf"#[^\r\n]*+|{VARIABLE.pattern}"
     rf"|_:[{_BASE}_0-9]{_CHARS}*+(?:\.++{_CHARS}++)*+"
     r"|@[A-Za-z]++(?:-[A-Za-z0-9]++)*+"
@@ -67,7 +67,7 @@ def read(query: str, position: int, graph_due: bool) -> tuple[list[int], bool]:
         if iri and (graph_due or _NO_COMPARISON.match(query, position, iri.end())):
             return [iri.end()], False
         return [position + 1, iri.end()] if iri else [position + 1], False
-    hidden = _HIDDEN.match(query, position)
+    hidden = HIDDEN.match(query, position)
     if hidden:
         return [hidden.end()], False
     word = _WORD.match(query, position)

@@ -21,6 +21,7 @@ import httpx
 import pytest
 
 from sanctiongraph.published import Published, Version, building, load, publish
+from tests.live_gateway import TOKEN
 
 EX = "http://example.org/"
 #: The default graph; then g1 and g2, which share ``s p 1``; then g3.
@@ -35,6 +36,7 @@ NQUADS = f"""\
 #: Enough for g1 and g2 together, not for all three with one more.
 MOST_MERGED = 4
 LONGEST_BODY = 30_000
+LONGEST_UPLOAD = 40_000
 
 
 def publish_nquads(home: Path, nquads: str, sha256: str) -> Published:
@@ -134,3 +136,25 @@ def address(home: Path) -> Iterator[str]:
 def client(address: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address, timeout=60) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A gateway that takes changes, over a store in memory; the client has a token."""
+    folder = tmp_path_factory.mktemp("live")
+    publish_nquads(folder, NQUADS, "a" * 64)
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.live_gateway", str(folder), str(port)],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "SANCTIONGRAPH_MAX_UPLOAD_BYTES": str(LONGEST_UPLOAD)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    wait_until_up(process, url)
+    token = {"Authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(base_url=url, timeout=20, headers=token) as opened:
+        yield opened
+    end(process)

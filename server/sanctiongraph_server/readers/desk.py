@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack, suppress
 from typing import Final
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Store
 
 from sanctiongraph.errors import NotBuilt
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import Identity, Snapshot, identity, newest
-from sanctiongraph_server.tasks import SnapshotSizes
 
 #: How often opening is tried where a newer snapshot takes the place of the one being opened.
 _ATTEMPTS: Final = 5
@@ -30,35 +28,12 @@ class OpenSnapshot:
             self.store: Store = self.snapshot.open()
             self._held = held.pop_all()
         self._reasoner: Reasoner | None = None
-        self._sizes: SnapshotSizes | None = None
 
     def reasoner(self) -> Reasoner:
         """Law and axioms are read once a snapshot."""
         if self._reasoner is None:
             self._reasoner = Reasoner.of(self.store, self.snapshot.name)
         return self._reasoner
-
-    def sizes(self) -> SnapshotSizes:
-        """Those of a build are written beside it; the others are counted."""
-        if self._sizes is None:
-            rows = self.store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-            assert isinstance(rows, QuerySolutions)
-            accepted = int(next(rows)["n"].value)
-            triples, graphs = self._written_down() or (
-                len(self.store),
-                sum(1 for _ in self.store.named_graphs()),
-            )
-            self._sizes = SnapshotSizes(
-                self.snapshot.name, self.snapshot.derived, triples, graphs, accepted
-            )
-        return self._sizes
-
-    def _written_down(self) -> tuple[int, int] | None:
-        try:
-            build = json.loads((self.snapshot.folder / "version.json").read_text("utf-8"))
-        except OSError:
-            return None
-        return build["triples"], build["graphs"]
 
     def close(self) -> None:
         """The store closes when nothing refers to it, so nothing here does any more."""
