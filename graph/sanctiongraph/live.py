@@ -90,7 +90,7 @@ class Live:
         (home / _WORKINGS).mkdir(exist_ok=True)
         self._clean()
         if base_of(home) is None:
-            self._make(current(home), [], [])
+            make_working(home, current(home))
         self.store = self._open()
         self._number = self._last_number()
 
@@ -119,6 +119,8 @@ class Live:
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
             self.store.backup(str(work / "store"))
+            if (self.folder / DERIVED).exists():
+                os.link(self.folder / DERIVED, work / DERIVED)
             facts.write(work)
             snapshot = Snapshot(work, name, facts.derived)
             snapshot.open().query("ASK { ?s ?p ?o }")  # whole, or it does not open
@@ -160,7 +162,7 @@ class Live:
             return False
         with self._publishing:
             added, removed = self._changes()
-            self._make(published, added, removed)
+            make_working(self._home, published, lambda folder: _changed(folder, added, removed))
             self.store = self._open()
             self._clean()
             return True
@@ -177,29 +179,6 @@ class Live:
         ]
         removed = [quad for quad in base if digest(quad) not in of_base and quad not in self.store]
         return added, removed
-
-    def _make(self, published: Published, added: list[Quad], removed: list[Quad]) -> None:
-        """A live store from a build, changed by that, made the one in use by one rename."""
-        work = self._home / _WORKINGS / _UNFINISHED
-        shutil.rmtree(work, ignore_errors=True)
-        (work / "base").mkdir(parents=True)
-        built = published.open()
-        record = published.folder / DERIVED
-        for folder in (work, work / "base"):
-            built.backup(str(folder / "store"))
-            if record.exists():
-                write_file(folder / DERIVED, record.read_bytes())
-        if added or removed:
-            store = Store(str(work / "store"))
-            change(store, removed=removed, added=added)
-            store.flush()
-            del store
-        sync_tree(work)
-        folder = work.with_name(published.version.name)
-        shutil.rmtree(folder, ignore_errors=True)
-        work.rename(folder)
-        sync_folder(folder.parent)
-        point(self._home / WORKING, folder)
 
     def _open(self) -> Store:
         try:
@@ -229,6 +208,37 @@ class Live:
         for folder in (self._home / _SNAPSHOTS).iterdir():
             if folder.name != newest:
                 _remove_unheld(folder)
+
+
+def make_working(
+    home: Path, published: Published, prepare: Callable[[Path], None] = lambda _: None
+) -> None:
+    """Makes a live store from a build and, in one rename, the one in use.
+
+    ``prepare`` may change it in its folder before that. What it is made of is linked, not copied.
+    """
+    work = home / _WORKINGS / _UNFINISHED
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "base").mkdir(parents=True)
+    built = published.open()
+    for folder in (work, work / "base"):
+        built.backup(str(folder / "store"))
+        if (record := published.folder / DERIVED).exists():
+            write_file(folder / DERIVED, record.read_bytes())
+    shutil.copy(published.folder / "version.json", work / "base")
+    prepare(work)
+    sync_tree(work)
+    folder = work.with_name(published.version.name)
+    shutil.rmtree(folder, ignore_errors=True)
+    work.rename(folder)
+    sync_folder(folder.parent)
+    point(home / WORKING, folder)
+
+
+def _changed(folder: Path, added: list[Quad], removed: list[Quad]) -> None:
+    store = Store(str(folder / "store"))
+    change(store, removed=removed, added=added)
+    store.flush()
 
 
 def _remove_unheld(folder: Path) -> None:

@@ -7,17 +7,23 @@ from flask import Flask, Response, jsonify, request
 from sanctiongraph.errors import BadParameter, NotBuilt
 from sanctiongraph.settings import Settings
 from sanctiongraph.vocabulary import BASE
-from sanctiongraph_server import assessments, cross_origin, inquiries, problems
+from sanctiongraph_server import assessments, cross_origin, inquiries, problems, update
+from sanctiongraph_server.access import Access
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
 from sanctiongraph_server.description import describe
 from sanctiongraph_server.evaluation import Answer, Evaluator, InProcess
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.protocol import DescriptionRequest, HttpRequest, read
+from sanctiongraph_server.writes import Writes
 
 
-def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
+def create_app(
+    settings: Settings, evaluator: Evaluator | None = None, writes: Writes | None = None
+) -> Flask:
     """The application for these settings; ``evaluator`` replaces the evaluation in this process.
+
+    ``writes`` makes clients' changes; without it there are none.
 
     A graph that is not built yet is no error here: the application answers 503 until it is.
     """
@@ -30,6 +36,8 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
     reasoners = assessments.Reasoners(graph)
     app.register_blueprint(assessments.blueprint(reasoners))
     app.register_blueprint(inquiries.blueprint(reasoners))
+    access = Access(settings.home)
+    app.register_blueprint(update.blueprint(writes, access, settings.max_upload_bytes))
 
     @app.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
@@ -46,14 +54,14 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
 
     @app.get("/healthz")
     def health() -> Response:
-        version = graph.opened().version
-        return jsonify(status="ok", version=version.name, triples=version.triples)
+        opened = graph.opened()
+        return jsonify(status="ok", version=opened.name, triples=opened.version.triples)
 
     @app.get("/")
     def index() -> Response:
         return jsonify(
             name="sanctiongraph",
-            version=graph.opened().version.name,
+            version=graph.opened().name,
             sparql=request.base_url + "sparql",
             health=request.base_url + "healthz",
             documentation=BASE,
@@ -90,6 +98,6 @@ def _response(answer: Answer) -> Response:
 
 def _version_name(graph: CurrentGraph) -> str | None:
     try:
-        return graph.opened().version.name
+        return graph.opened().name
     except NotBuilt:
         return None

@@ -48,7 +48,7 @@ class Reasoners:
         opened = self._graph.opened()
         with self._lock:
             if self._made is None or self._made[0] is not opened:
-                self._made = (opened, Reasoner.of(opened.store, opened.version.name))
+                self._made = (opened, Reasoner.of(opened.store, opened.name))
             return self._made[1]
 
 

@@ -14,7 +14,8 @@ from granian.log import LogLevels
 
 from sanctiongraph.errors import SanctiongraphError
 from sanctiongraph.published import current
-from sanctiongraph.settings import from_environment
+from sanctiongraph.settings import Settings, from_environment
+from sanctiongraph_server.writer.supervisor import writing
 
 #: Seconds that requests at work have to end when the server is told to.
 _GRACE: Final = 5
@@ -50,6 +51,12 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
     _check_free(settings.host, settings.port)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"sanctiongraph {version.name} at http://{shown}:{settings.port}/sparql")
+    with writing():
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
+    """Until this process is told to end."""
     Granian(
         target="sanctiongraph_server.wsgi:app",
         address=settings.host,

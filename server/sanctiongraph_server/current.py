@@ -1,4 +1,4 @@
-"""The published graph that is current now, opened once and again when another is published."""
+"""The graph that is current now, opened once and again when there is a newer snapshot or build."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pyoxigraph import QuerySolutions, Store
 
 from sanctiongraph.errors import NotBuilt
 from sanctiongraph.published import Version, current
-
-_Identity = tuple[int, int, int]
+from sanctiongraph.snapshots import Held, Identity, hold_newest, identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +18,21 @@ class Opened:
     """An open store and what it is."""
 
     store: Store
+    #: Of the build that it is or goes back to.
     version: Version
+    #: Name of the snapshot or build.
+    name: str
     #: Triples of the default graph, which is the accepted graph.
     accepted: int
-    identity: _Identity | None = field(repr=False)
+    identity: Identity | None = field(repr=False)
+    held: Held = field(repr=False)
 
 
 class CurrentGraph:
-    """Hands out the graph that ``home/current`` points to.
+    """Hands out the newest snapshot below ``home``, or else the published build.
 
-    A new version is seen by the next request: each looks once at the version file behind the
-    pointer (one ``stat``, some microseconds) and opens the store again when it is another file.
+    A new one is seen by the next request: each looks once or twice at what the pointers lead to
+    (a ``stat``, some microseconds) and opens the store again when it is another file.
     Requests at work keep the store they began with; it is closed when the last one lets go.
     """
 
@@ -44,33 +47,27 @@ class CurrentGraph:
         Raises ``NotBuilt`` where none is published or it cannot be opened. A graph that is open
         already goes on serving while its folder is being replaced.
         """
-        opened, identity = self._opened, self._identity()
-        if opened is not None and identity in (None, opened.identity):
+        opened, which = self._opened, identity(self._home)
+        if opened is not None and which in (None, opened.identity):
             return opened
         with self._lock:
             opened = self._opened
-            if opened is None or opened.identity != identity:
-                opened = self._opened = self._open(identity)
+            if opened is None or opened.identity != which:
+                opened = self._opened = self._open(which)
             return opened
 
-    def _open(self, identity: _Identity | None) -> Opened:
-        published = current(self._home)
+    def _open(self, which: Identity | None) -> Opened:
+        held = hold_newest(self._home)
+        snapshot = held.snapshot
         try:
-            store = published.open()
+            store = snapshot.open()
             rows = store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
         except (OSError, RuntimeError) as error:
             raise NotBuilt(
-                f"the graph in {published.folder} cannot be opened ({error}): run sanctiongraph"
+                f"the graph in {snapshot.folder} cannot be opened ({error}): run sanctiongraph"
                 " build --force"
             ) from error
         assert isinstance(rows, QuerySolutions)
         accepted = int(next(rows)["n"].value)
-        return Opened(store, published.version, accepted, identity)
-
-    def _identity(self) -> _Identity | None:
-        """Which version file is behind the pointer; a rebuild of the same version is another."""
-        try:
-            stat = (self._home / "current" / "version.json").stat()
-        except OSError:
-            return None
-        return stat.st_dev, stat.st_ino, stat.st_mtime_ns
+        version = current(self._home).version
+        return Opened(store, version, snapshot.name, accepted, which, held)

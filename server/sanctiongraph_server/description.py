@@ -45,7 +45,7 @@ def describe(opened: Opened, endpoint: str, choice: Choice) -> Answer:
     body = serialize(_triples(opened, endpoint), format=format.engine, prefixes=_PREFIXES)
     if body is None:
         raise EvaluationFailed("the engine wrote nothing")
-    return Answer(body, format.content_type, opened.version.name)
+    return Answer(body, format.content_type, opened.name)
 
 
 def _triples(opened: Opened, endpoint: str) -> Iterator[Triple]:

@@ -23,8 +23,8 @@ _WIDEST_BEFORE: Final = 80
 
 
 @contextlib.contextmanager
-def told(query: str) -> Iterator[None]:
-    """Turns exceptions of pyoxigraph into errors of this project.
+def told(query: str, what: str = "query") -> Iterator[None]:
+    """Turns exceptions of pyoxigraph into errors of this project; ``what`` is ``query`` or ``update``.
 
     ``SyntaxError`` becomes ``MalformedQuery`` with line, column and a caret; ``RuntimeError`` and
     ``ValueError`` are about the query and become ``BadQuery``; ``OSError`` (the store cannot be
@@ -35,35 +35,34 @@ def told(query: str) -> Iterator[None]:
     except SanctiongraphError:
         raise
     except SyntaxError as error:
-        raise _malformed(query, error) from error
+        raise _malformed(query, error, what) from error
     except (RuntimeError, ValueError) as error:
-        raise BadQuery(f"the engine refuses the query: {error}") from error
+        raise BadQuery(f"the engine refuses the {what}: {error}") from error
     except OSError as error:
         raise EvaluationFailed(f"the store could not be read: {error}") from error
     except BaseException as error:
         # A panic of Rust code is no Exception, and its class is not exported.
         if type(error).__name__ != "PanicException":
             raise
-        raise EvaluationFailed("the engine failed on this query; please report it") from error
+        raise EvaluationFailed(f"the engine failed on this {what}; please report it") from error
 
 
-def _malformed(query: str, error: SyntaxError) -> BadQuery:
-    if update := _UPDATE.match(query):
+def _malformed(query: str, error: SyntaxError, what: str) -> BadQuery:
+    if what == "query" and (update := _UPDATE.match(query)):
         return BadQuery(
             f"{update[1].upper()} begins an update, and this endpoint is read-only: it takes"
             " SELECT, ASK, CONSTRUCT and DESCRIBE"
         )
     match = _PLACE.match(str(error))
     if match is None:
-        return BadQuery(f"the query does not parse: {error}")
+        return BadQuery(f"the {what} does not parse: {error}")
     expected = _EXPECTED.findall(match[3].removeprefix("one of "))
     offset = _offset(query, int(match[1]), int(match[2]), expected)
-    line, column = query.count("\n", 0, offset) + 1, offset - query.rfind("\n", 0, offset)
+    line, column, shown = place(query, offset)
     # What else the parser says it expected is what it tried last, hardly ever what is missing.
     hint = " (is the prefix declared?)" if "Prefix not found" in expected else ""
     return MalformedQuery(
-        f"the query does not parse at or near line {line}, column {column}{hint}\n"
-        f"{_shown(query, offset)}",
+        f"the {what} does not parse at or near line {line}, column {column}{hint}\n{shown}",
         line,
         column,
     )
@@ -92,6 +91,12 @@ def _tried(item: str) -> int:
     if item == "[_]":  # any character
         return 1
     return len(item) if _KEYWORD.fullmatch(item) else 0
+
+
+def place(query: str, offset: int) -> tuple[int, int, str]:
+    """Line and column of a place, from 1, and the line with a caret under it."""
+    line, column = query.count("\n", 0, offset) + 1, offset - query.rfind("\n", 0, offset)
+    return line, column, _shown(query, offset)
 
 
 def _shown(query: str, offset: int) -> str:

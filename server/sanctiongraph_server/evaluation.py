@@ -73,7 +73,7 @@ class InProcess:
                 named_graphs=dataset.named,  # type: ignore[arg-type]
             )
             body, content_type = written(results, choice)
-        return Answer(body, content_type, opened.version.name)
+        return Answer(body, content_type, opened.name)
 
 
 def written(

@@ -20,11 +20,17 @@ from sanctiongraph.errors import (
     BadInput,
     BadQuery,
     BuildBusy,
+    ClientGone,
+    DeadlineExceeded,
     EvaluationFailed,
     Forbidden,
+    MemoryExceeded,
     NotBuilt,
     NotFound,
+    Overloaded,
     SanctiongraphError,
+    Unauthorized,
+    WorkerLost,
 )
 from sanctiongraph.vocabulary import BASE
 
@@ -73,6 +79,10 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
     (MalformedQuery, Kind(400, "malformed-query", "The query does not parse")),
     (BadQuery, Kind(400, "bad-query", "The query cannot be evaluated")),
     (BadInput, Kind(400, "bad-request", "The request cannot be used")),
+    (
+        Unauthorized,
+        Kind(401, "unauthorized", "A token is needed", {"WWW-Authenticate": "Bearer"}),
+    ),
     (Forbidden, Kind(403, "forbidden", "Understood, and not done here")),
     (NotFound, Kind(404, "not-found", "Not found")),
     (NotAcceptable, Kind(406, "not-acceptable", "No format fits")),
@@ -90,6 +100,11 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
             },
         ),
     ),
+    (ClientGone, Kind(499, "client-gone", "Nobody waits for this any more")),
+    (DeadlineExceeded, Kind(503, "deadline-exceeded", "This took longer than it may")),
+    (MemoryExceeded, Kind(503, "memory-exceeded", "This needed more memory than it may")),
+    (WorkerLost, Kind(503, "worker-lost", "The process that worked on this ended")),
+    (Overloaded, Kind(503, "overloaded", "Too much waits already")),
     (NotBuilt, Kind(503, "not-built", "No graph is published", {"Retry-After": "10"})),
     (BuildBusy, Kind(503, "build-busy", "A build is at work", {"Retry-After": "10"})),
     (EvaluationFailed, Kind(500, "evaluation-failed", "The engine failed on the query")),
@@ -114,7 +129,12 @@ def _from_own(error: SanctiongraphError) -> Response:
     more: dict[str, object] = {}
     if isinstance(error, MalformedQuery):
         more = {"line": error.line, "column": error.column}
-    return _answer(kind.status, kind.slug, kind.title, str(error), more, kind.headers)
+    if isinstance(error, DeadlineExceeded):
+        more = {"seconds": error.seconds}
+    headers = dict(kind.headers)
+    if isinstance(error, Overloaded):
+        headers["Retry-After"] = str(error.retry_after)
+    return _answer(kind.status, kind.slug, kind.title, str(error), more, headers)
 
 
 def _from_http(error: HTTPException) -> Response:

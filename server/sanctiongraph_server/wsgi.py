@@ -2,5 +2,7 @@
 
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server.app import create_app
+from sanctiongraph_server.writer import client
 
-app = create_app(from_environment())
+_settings = from_environment()
+app = create_app(_settings, writes=client.from_environment(_settings))
