@@ -9,10 +9,10 @@ two agree. The layout is that of ``docs/design.md``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from sanctiongraph.asserted import Asserted
 from sanctiongraph.data import DataFolders
 from sanctiongraph.entailment import entail
 from sanctiongraph.errors import BadData
@@ -51,17 +51,6 @@ WHERE {{
   GRAPH {CLAIMS_GRAPH} {{ ?claim sg:modality sg:Fact }}
   GRAPH ?claim {{ ?s ?p ?o }}
 }}"""
-
-
-@dataclass(frozen=True, slots=True)
-class Asserted:
-    """What is said, before anything is derived from it."""
-
-    #: Quads in the graphs that their files or writers put them in, without date bounds.
-    quads: list[Quad]
-    #: What reference files state as fact, as quads of ``graph/reference``. It stays there as long
-    #: as a claim of fact asserts it.
-    background: list[Quad]
 
 
 def dataset(folders: DataFolders) -> Store:

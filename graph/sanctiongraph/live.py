@@ -19,9 +19,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from sanctiongraph.difference import Difference
 from sanctiongraph.durable import point, sync_folder, sync_log, sync_tree, write_file
 from sanctiongraph.errors import BuildBusy, EvaluationFailed, NotBuilt
-from sanctiongraph.following import Difference
 from sanctiongraph.published import Published, current
 from sanctiongraph.record import DERIVED, digest, read_record, write_record
 from sanctiongraph.snapshots import POINTER, Snapshot, SnapshotFacts
@@ -76,10 +76,11 @@ def base_of(home: Path) -> str | None:
 class Live:
     """The live store, open. Whoever makes one holds the lock."""
 
-    def __init__(self, home: Path, sync: Sync = sync_log) -> None:
+    def __init__(self, home: Path, sync: Sync = sync_log, first: int = 1) -> None:
         """Opens the live store below ``home``, which is made where there is none.
 
-        ``sync`` brings the write-ahead log to the disk. Raises ``NotBuilt`` where no graph is
+        ``sync`` brings the write-ahead log to the disk; snapshots are numbered from ``first`` or
+        higher. Raises ``NotBuilt`` where no graph is
         published, ``EvaluationFailed`` where the store cannot be opened.
         """
         self._home = home
@@ -92,7 +93,7 @@ class Live:
         if base_of(home) is None:
             make_working(home, current(home))
         self.store = self._open()
-        self._number = self._last_number()
+        self._number = max(first - 1, self._last_number())
 
     @property
     def folder(self) -> Path:

@@ -17,7 +17,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Quad, Store
 
-from sanctiongraph.dataset import Asserted
+from sanctiongraph.asserted import Asserted
 from sanctiongraph.durable import write_file
 from sanctiongraph.vocabulary import ONTOLOGY_GRAPH, REFERENCE_GRAPH
 

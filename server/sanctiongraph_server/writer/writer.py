@@ -17,8 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from sanctiongraph.difference import Difference
 from sanctiongraph.errors import EvaluationFailed, MemoryExceeded, SanctiongraphError
-from sanctiongraph.following import Difference
 from sanctiongraph.live import Live
 from sanctiongraph_server.writer import memory
 from sanctiongraph_server.writer.changes import apply
