@@ -1,8 +1,14 @@
 """The application as each worker process loads it: settings come from the environment."""
 
+import os
+
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server.app import create_app
-from sanctiongraph_server.writer import client
+from sanctiongraph_server.writer import client, parent
 
 _settings = from_environment()
-app = create_app(_settings, writes=client.from_environment(_settings))
+_writes = client.from_environment(_settings)
+if _writes is not None:
+    # A worker that outlives the gateway would hold its port, and nobody would make its writes.
+    parent.end_with(os.getppid())
+app = create_app(_settings, writes=_writes)
