@@ -30,7 +30,7 @@ from sanctiongraph.transaction import change
 LIVE: Final = "live"
 WORKING: Final = Path(LIVE) / "working"
 _WORKINGS: Final = Path(LIVE) / "workings"
-_SNAPSHOTS: Final = Path(LIVE) / "snapshots"
+SNAPSHOTS: Final = Path(LIVE) / "snapshots"
 _UNFINISHED: Final = ".unfinished"
 _LOCK: Final = "live.lock"
 
@@ -87,7 +87,7 @@ class Live:
         self._sync = sync
         # Snapshots are taken while a change is at work, and none while the store is replaced.
         self._publishing = threading.Lock()
-        (home / _SNAPSHOTS).mkdir(parents=True, exist_ok=True)
+        (home / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
         (home / _WORKINGS).mkdir(exist_ok=True)
         self._clean()
         if base_of(home) is None:
@@ -116,7 +116,7 @@ class Live:
             self._number += 1
             name = f"{self.base}-{self._number}"
             facts = SnapshotFacts(name, self.base, self._number, derived or name)
-            work = self._home / _SNAPSHOTS / _UNFINISHED
+            work = self._home / SNAPSHOTS / _UNFINISHED
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
             self.store.backup(str(work / "store"))
@@ -189,7 +189,7 @@ class Live:
 
     def _clean(self) -> None:
         """Removes what a process that was killed has left behind, and stores out of use."""
-        shutil.rmtree(self._home / _SNAPSHOTS / _UNFINISHED, ignore_errors=True)
+        shutil.rmtree(self._home / SNAPSHOTS / _UNFINISHED, ignore_errors=True)
         used = base_of(self._home)
         for path in (self._home / _WORKINGS).iterdir():
             if path.name != used:
@@ -198,7 +198,7 @@ class Live:
     def _last_number(self) -> int:
         """The highest number that a snapshot was given."""
         numbers = [0]
-        for folder in (self._home / _SNAPSHOTS).iterdir():
+        for folder in (self._home / SNAPSHOTS).iterdir():
             with contextlib.suppress(NotBuilt):
                 numbers.append(SnapshotFacts.read(folder).number)
         return max(numbers)
@@ -206,7 +206,7 @@ class Live:
     def _prune(self) -> None:
         pointer = self._home / POINTER
         newest = pointer.resolve().name
-        for folder in (self._home / _SNAPSHOTS).iterdir():
+        for folder in (self._home / SNAPSHOTS).iterdir():
             if folder.name != newest:
                 _remove_unheld(folder)
 

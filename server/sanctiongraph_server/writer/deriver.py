@@ -15,22 +15,20 @@ from sanctiongraph.following import difference
 from sanctiongraph.record import read_record
 from sanctiongraph_server.writer import memory, parent
 
-#: Queries and writes come before what follows.
-_NICE: Final = 5
 #: The file that tells why nothing could be derived.
 ERROR: Final = "error"
 
 
 def main() -> None:
-    """``python -m sanctiongraph_server.writer.deriver PARENT STORE RECORD OUTPUT MEGABYTES``.
+    """``python -m sanctiongraph_server.writer.deriver PARENT STORE RECORD OUTPUT MEGABYTES NICE``.
 
     The difference is written to the folder OUTPUT; where it is an error, its text is.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    of, store, record, output, megabytes = sys.argv[1:]
+    of, store, record, output, megabytes, nice = sys.argv[1:]
     parent.end_with(int(of))
     memory.cap(int(megabytes))
-    os.nice(_NICE)
+    os.nice(int(nice))
     try:
         found = difference(Store.read_only(store), read_record(Path(record)))
     except SanctiongraphError as error:

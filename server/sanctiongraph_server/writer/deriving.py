@@ -32,6 +32,8 @@ _LONGEST: Final = 600
 _ATTEMPTS: Final = 2
 _MOST_ATTEMPTS: Final = 6
 _OUTPUT: Final = "deriving"
+#: Queries and writes come before what follows, but for writes that wait for it.
+_NICE: Final = 5
 
 _log = logging.getLogger(__name__)
 
@@ -85,8 +87,8 @@ class Deriving:
     def _once(self, hold: bool) -> bool:
         """Derives and applies; returns whether that is done, or cannot be done."""
         if hold:
-            return self._by_keeper(lambda: self._derive(lambda found: found()))
-        return self._derive(self._by_keeper)
+            return self._by_keeper(lambda: self._derive(lambda apply: apply(), nice=0))
+        return self._derive(self._by_keeper, nice=_NICE)
 
     def _by_keeper(self, work: Callable[[], bool]) -> bool:
         """The outcome of work that the keeper's thread does between changes."""
@@ -97,7 +99,7 @@ class Deriving:
         self._done.wait()
         return bool(outcome and outcome[0])
 
-    def _derive(self, applied_by: Callable[[Callable[[], bool]], bool]) -> bool:
+    def _derive(self, applied_by: Callable[[Callable[[], bool]], bool], nice: int) -> bool:
         made = self._progress.counts.made
         if not self._progress.wait(lambda counts: counts.published >= made, timeout=60):
             return False
@@ -107,21 +109,21 @@ class Deriving:
         shutil.rmtree(output, ignore_errors=True)
         output.mkdir()
         try:
-            self._find(output)
+            self._find(output, nice)
         except Underivable as error:
             _log.error("what follows from the writes cannot be derived: %s", error)
             self._progress.failed(count, str(error))
             return True
         return applied_by(lambda: self._apply(count, output))
 
-    def _find(self, output: Path) -> None:
+    def _find(self, output: Path, nice: int) -> None:
         """Has the difference written to a folder. Raises ``Underivable``."""
         held = hold_newest(self._settings.home)
         try:
             module = "sanctiongraph_server.writer.deriver"
             folder = held.snapshot.folder
             paths = (folder / "store", folder / DERIVED, output)
-            given = (os.getpid(), *paths, self._settings.query_memory_mb)
+            given = (os.getpid(), *paths, self._settings.query_memory_mb, nice)
             command = [sys.executable, "-m", module, *map(str, given)]
             ended = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=_LONGEST, check=False)
         except subprocess.TimeoutExpired as error:

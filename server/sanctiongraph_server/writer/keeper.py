@@ -19,7 +19,7 @@ from sanctiongraph.errors import (
     SanctiongraphError,
     WorkerLost,
 )
-from sanctiongraph.live import WORKING, base_of
+from sanctiongraph.live import SNAPSHOTS, WORKING, base_of
 from sanctiongraph.published import current
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import newest
@@ -64,14 +64,25 @@ class Keeper:
     def run(self) -> None:
         """Works for ever."""
         while True:
+            one = None
             try:
                 one = self.queue.take(_TICK)
                 self._carry_over()
                 self._deriving.turn()
                 if one is not None:
                     self._make(one)
+                else:
+                    self._prune()
             except Exception:
                 _log.exception("the keeper failed on a change")
+                if one is not None:
+                    one.answer(told(WorkerLost("the keeper failed: look whether it was made")))
+
+    def _prune(self) -> None:
+        """Has snapshots removed that their last reader may have left."""
+        folder = self._home / SNAPSHOTS
+        if folder.is_dir() and sum(1 for _ in folder.iterdir()) > 1 and self._standing.there:
+            self._standing.writer().ask({"do": "prune"})
 
     def _make(self, one: Waiting) -> None:
         if one.left <= 0:

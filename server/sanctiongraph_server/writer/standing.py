@@ -18,6 +18,12 @@ class Standing:
         self._writer: Future[Child] | None = None
         self._spare = Child(*self._given)
 
+    @property
+    def there(self) -> bool:
+        """Whether there is a writer now, with its store open."""
+        writer = self._writer
+        return writer is not None and writer.done() and not _over(writer)
+
     def writer(self, timeout: float | None = None) -> Child:
         """The writer, with its store open.
 
