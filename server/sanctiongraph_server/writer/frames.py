@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sanctiongraph.errors import EvaluationFailed, SanctiongraphError
+from sanctiongraph.errors import SanctiongraphError
 
 _SIZES: Final = struct.Struct("!IQ")
 
@@ -66,20 +66,30 @@ def _exactly(sock: socket.socket, size: int) -> bytes | None:
     return bytes(parts)
 
 
+class Foreign(SanctiongraphError):
+    """An error of a class that this process does not know, which it may pass on."""
+
+    def __init__(self, values: Header) -> None:
+        super().__init__(values["message"])
+        self.values = values
+
+
 def told(error: SanctiongraphError) -> Header:
     """An error as values; ``raised`` makes it again."""
+    if isinstance(error, Foreign):
+        return error.values
     return {"class": type(error).__name__, "message": str(error), "more": vars(error)}
 
 
 def raised(values: Header) -> SanctiongraphError:
-    """The error that ``told`` was given; its class has to be known to this process."""
+    """The error that ``told`` was given, or ``Foreign`` where this process does not know its class."""
     for cls in _classes(SanctiongraphError):
         if cls.__name__ == values["class"]:
             error = cls.__new__(cls, values["message"])
             error.args = (values["message"],)
             vars(error).update(values["more"])
             return error
-    return EvaluationFailed(values["message"])
+    return Foreign(values)
 
 
 def _classes(cls: type[SanctiongraphError]) -> Iterator[type[SanctiongraphError]]:

@@ -178,6 +178,6 @@ def _torn(store: Store) -> int:
     rows = store.query(
         f"SELECT ?s {{ {{ ?s <{EX}n> ?n FILTER NOT EXISTS {{ GRAPH <{EX}pair> {{ ?s <{EX}n> ?n }} }} }}"
         f" UNION {{ GRAPH <{EX}pair> {{ ?s <{EX}n> ?n }} FILTER NOT EXISTS {{ ?s <{EX}n> ?n }} }}"
-        f" FILTER(?s != <{EX}first>) }}"
+        f" FILTER(STRSTARTS(STR(?s), '{EX}c')) }}"
     )
     return sum(1 for _ in rows)  # type: ignore[arg-type]
