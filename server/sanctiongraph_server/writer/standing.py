@@ -39,6 +39,8 @@ class Standing:
 
     def _open(self, opened: Future[Child]) -> None:
         spare, self._spare = self._spare, Child(*self._given)
+        if spare.ended:  # somebody killed it while it waited
+            spare = Child(*self._given)
         try:
             spare.open()
         except BaseException as error:
