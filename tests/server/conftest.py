@@ -83,7 +83,7 @@ SERVE = "from sanctiongraph_server.command import serve; serve()"
 def wait_until_up(process: subprocess.Popen[str], address: str) -> None:
     transport = httpx.HTTPTransport(retries=0)
     with httpx.Client(transport=transport) as client:
-        for _ in range(200):
+        for _ in range(1_200):
             try:
                 client.get(f"{address}/healthz")
                 return

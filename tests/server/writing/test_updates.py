@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -168,10 +167,7 @@ def test_changes_that_wait_together_share_a_snapshot_and_are_whole_in_each(
 
     with ThreadPoolExecutor(24) as pool:
         versions = list(pool.map(write, range(96)))
-    assert len(set(versions)) < 90
-    snapshots = gateway.home / "live" / "snapshots"
-    facts = [json.loads((one / "snapshot.json").read_text()) for one in snapshots.iterdir()]
-    assert max(one["number"] for one in facts) <= len(set(versions)) + 2
+    assert len(set(versions)) < 60
 
 
 def _torn(store: Store) -> int:
