@@ -12,10 +12,11 @@ from pyoxigraph import NamedNode, Store
 
 from sanctiongraph.canonical import write_canonical
 from sanctiongraph.data import DataFolders
-from sanctiongraph.dataset import dataset
+from sanctiongraph.dataset import asserted, derived
 from sanctiongraph.errors import NotBuilt
 from sanctiongraph.published import Published, Version, building, current, load, publish
 from sanctiongraph.reading import data_files
+from sanctiongraph.record import DERIVED, record_of_build, write_record
 from sanctiongraph.vocabulary import CLAIMS_GRAPH, ENTAILED_GRAPH, term
 
 #: Told which step begins; the command line shows it.
@@ -36,7 +37,8 @@ def build(
     with building(home) as work:
         progress("reading and deriving")
         started = time.perf_counter()
-        store = dataset(folders)
+        said = asserted(folders)
+        store = derived(said)
         assembled = time.perf_counter()
         progress("writing canonical N-Quads")
         sha256 = write_canonical(store, work / "dataset.nq")
@@ -48,6 +50,9 @@ def build(
         loading = time.perf_counter()
         load(work / "dataset.nq", work / "store")
         loaded = time.perf_counter()
+        opened = Store.read_only(str(work / "store"))
+        write_record(work / DERIVED, set(record_of_build(work / "dataset.nq", opened, said)))
+        del opened
         version = Version(
             sha256=sha256,
             fingerprint=fingerprint,

@@ -1,21 +1,24 @@
 """From the data files to the dataset of named graphs, in memory.
 
-The accepted graph, date bounds, mentions and entailments are derived here; the layout is that of
-``docs/design.md``.
+There are two steps. ``asserted`` reads what the files say; ``derived`` adds what follows from any
+asserted quads: date bounds, mentions, the accepted graph, entailments, ownership sums, viewpoints
+and assessments. A build takes both, and after a client's write the second is taken again; so the
+two agree. The layout is that of ``docs/design.md``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from sanctiongraph.asserted import Asserted
 from sanctiongraph.data import DataFolders
 from sanctiongraph.entailment import entail
 from sanctiongraph.errors import BadData
 from sanctiongraph.outcomes import add_assessments
 from sanctiongraph.ownership import add_ownership
-from sanctiongraph.reading import Kind, claim_graphs, read_all, with_date_bounds
+from sanctiongraph.reading import Kind, claim_graphs, date_bounds, read_all
 from sanctiongraph.viewpoints import add_viewpoints
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
@@ -65,8 +68,36 @@ def dataset(folders: DataFolders) -> Store:
 
     Raises ``BadData`` where a file does not parse or breaks a rule of the layout.
     """
+    return derived(asserted(folders))
+
+
+def asserted(folders: DataFolders) -> Asserted:
+    """What the files below ``folders`` say. Raises ``BadData`` as ``dataset`` does."""
+    found = Asserted([], [])
+    for file, quads in read_all(folders):
+        try:
+            if file.kind is Kind.CLAIMS:
+                _require_essentials(quads)
+            for _ in date_bounds(quads):
+                pass  # a date that is none is told with its file here, where that is known
+        except BadData as error:
+            raise BadData(f"{file.path}: {error}") from error
+        found.quads.extend(quads)
+        if file.reference and file.kind is Kind.CLAIMS:
+            found.background.extend(_background(quads))
+    return found
+
+
+def derived(said: Asserted) -> Store:
+    """What is asserted with all that follows from it, in an in-memory store.
+
+    Raises ``BadData`` for what nothing can be derived from: a date that is none, an axiom of a
+    kind that has no rule, a pattern of the law that is none.
+    """
     store = Store()
-    store.bulk_extend(_quads(folders))
+    store.bulk_extend(said.quads)
+    store.bulk_extend(_still_said(said.background, store))
+    store.bulk_extend(list(date_bounds(store.quads_for_pattern(None, term("sg:edtf"), None, None))))
     store.update(_MENTIONS)
     for graph in _COPIED:
         store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
@@ -78,17 +109,17 @@ def dataset(folders: DataFolders) -> Store:
     return store
 
 
-def _quads(folders: DataFolders) -> Iterator[Quad]:
-    for file, quads in read_all(folders):
-        try:
-            if file.kind is Kind.CLAIMS:
-                _require_essentials(quads)
-            dated = list(with_date_bounds(quads))
-        except BadData as error:
-            raise BadData(f"{file.path}: {error}") from error
-        yield from dated
-        if file.reference and file.kind is Kind.CLAIMS:
-            yield from _background(dated)
+def _still_said(background: Iterable[Quad], store: Store) -> list[Quad]:
+    """The background without what no claim of fact asserts any more."""
+    facts = {quad.subject for quad in store.quads_for_pattern(None, _MODALITY, _FACT, CLAIMS_GRAPH)}
+    return [
+        quad
+        for quad in background
+        if any(
+            one.graph_name in facts
+            for one in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        )
+    ]
 
 
 def _require_essentials(quads: list[Quad]) -> None:

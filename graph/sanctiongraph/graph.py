@@ -28,32 +28,42 @@ from sanctiongraph.published import Version, current
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.results import Table
 from sanctiongraph.settings import from_environment
+from sanctiongraph.snapshots import Held, hold_newest
 from sanctiongraph.vocabulary import PREFIXES, term
 
 
 class Graph:
-    """A published graph, opened read-only.
+    """The newest snapshot of what was written to a published graph, or else that graph; read-only.
 
     >>> graph = Graph.open()  # doctest: +SKIP
     >>> graph.query("SELECT ?d WHERE { ?d a sg:ArmsDeal }").to_pandas()  # doctest: +SKIP
     >>> [claim.wording for claim in graph.entity("S400").claims()]  # doctest: +SKIP
     """
 
-    def __init__(self, store: Store, version: Version, library: Library) -> None:
+    def __init__(
+        self, store: Store, version: Version, library: Library, held: Held | None = None
+    ) -> None:
+        """``version`` is the build that the graph is or goes back to; ``held`` keeps it from being
+        removed as long as this lives.
+        """
         self.store = store
         self.version = version
         self.library = library
+        self.name = held.snapshot.name if held else version.name
+        self._held = held
 
     @classmethod
     def open(cls, home: Path | str | None = None) -> Graph:
-        """Opens the graph published below ``home`` (``SANCTIONGRAPH_HOME``, else ``.sanctiongraph``).
+        """Opens the graph below ``home`` (``SANCTIONGRAPH_HOME``, else ``.sanctiongraph``).
 
-        Raises ``NotBuilt`` where none is published.
+        It is as it was at that moment, whatever is written later. Raises ``NotBuilt`` where none
+        is published.
         """
         settings = from_environment()
-        published = current(Path(home) if home else settings.home)
+        folder = Path(home) if home else settings.home
         library = Library(data_folders(settings.data).queries)
-        return cls(published.open(), published.version, library)
+        held = hold_newest(folder)
+        return cls(held.snapshot.open(), current(folder).version, library, held)
 
     def query(
         self, sparql: str, parameters: Mapping[str, Literal | NamedNode] | None = None
@@ -96,7 +106,7 @@ class Graph:
     @cached_property
     def reasoner(self) -> Reasoner:
         """The rules of the law over this graph."""
-        return Reasoner.of(self.store, self.version.name)
+        return Reasoner.of(self.store, self.name)
 
     def entity(self, name: str) -> Entity:
         """A thing by name (``Turkey``), short form (``id:Turkey``) or IRI.

@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import itertools
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
+from sanctiongraph.durable import point, sync_folder, sync_tree
 from sanctiongraph.errors import BuildBusy, NotBuilt
 
 
@@ -108,19 +108,15 @@ def publish(home: Path, work: Path, version: Version) -> Published:
     is removed.
     """
     (work / "version.json").write_text(json.dumps(asdict(version), indent=1) + "\n", "utf-8")
-    _sync(work)
+    sync_tree(work)
     versions = home / "versions"
     versions.mkdir(exist_ok=True)
     folder = _not_there_yet(versions, version.name)
     work.rename(folder)
-    _sync_folder(versions)
+    sync_folder(versions)
     pointer = home / "current"
     kept = {folder.name, pointer.resolve().name}
-    new = home / "current.new"
-    new.unlink(missing_ok=True)
-    new.symlink_to(folder.relative_to(home))
-    new.replace(pointer)
-    _sync_folder(home)
+    point(pointer, folder)
     for path in versions.iterdir():
         if path.name not in kept:
             shutil.rmtree(path, ignore_errors=True)
@@ -131,19 +127,3 @@ def _not_there_yet(versions: Path, name: str) -> Path:
     """A folder for a version; built again, a version never takes the place of what is published."""
     names = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
     return next(path for name in names if not (path := versions / name).exists())
-
-
-def _sync(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

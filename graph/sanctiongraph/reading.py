@@ -137,10 +137,19 @@ def claim_graphs(quads: list[Quad]) -> set[str]:
 def with_date_bounds(quads: Iterable[Quad]) -> Iterator[Quad]:
     """The same quads, and after each ``sg:edtf`` the bounds of that date, in the same graph.
 
-    Raises ``BadData`` where the value is not an Extended Date/Time Format date.
+    Raises ``BadData`` as ``date_bounds`` does.
     """
     for quad in quads:
         yield quad
+        yield from date_bounds((quad,))
+
+
+def date_bounds(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The bounds of each date that stands in an ``sg:edtf`` among the quads, in the same graph.
+
+    Raises ``BadData`` where the value is not an Extended Date/Time Format date.
+    """
+    for quad in quads:
         if quad.predicate != _EDTF or not isinstance(quad.object, Literal):
             continue
         try:

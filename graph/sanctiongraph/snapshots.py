@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import json
 import os
+import weakref
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -75,16 +76,74 @@ class Snapshot:
             os.close(handle)
 
 
-def newest(home: Path) -> Snapshot:
-    """The store to read below ``home``. Raises ``NotBuilt`` where there is none."""
+class Held:
+    """A snapshot that is not removed until this is released, collected, or its process has ended."""
+
+    def __init__(self, snapshot: Snapshot, handle: int) -> None:
+        self.snapshot = snapshot
+        self._end = weakref.finalize(self, os.close, handle)
+
+    def release(self) -> None:
+        """Lets the folder be removed; more than once is as good as once."""
+        self._end()
+
+
+def hold_newest(home: Path) -> Held:
+    """Holds the store to read below ``home``.
+
+    Between finding the newest and locking it, it may be replaced and removed; then the one that
+    replaced it is taken. Raises ``NotBuilt`` where there is none.
+    """
+    while True:
+        snapshot = newest(home)
+        if (handle := _lock(snapshot.folder)) is not None:
+            return Held(snapshot, handle)
+
+
+@contextlib.contextmanager
+def opened_newest(home: Path) -> Iterator[tuple[Snapshot, Store]]:
+    """The store to read below ``home``, opened and held. Raises ``NotBuilt`` where there is none."""
+    held = hold_newest(home)
     try:
-        folder = (home / POINTER).resolve(strict=True)
-    except OSError:
-        published = current(home)
-        name = published.version.name
-        return Snapshot(published.folder, name, name)
-    facts = SnapshotFacts.read(folder)
-    return Snapshot(folder, facts.name, facts.derived)
+        yield held.snapshot, held.snapshot.open()
+    finally:
+        held.release()
+
+
+def _lock(folder: Path) -> int | None:
+    """A shared lock on the folder; ``None`` where it was removed before the lock was there."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        if os.path.samestat(os.fstat(handle), folder.stat()):
+            return handle
+    except FileNotFoundError:
+        pass
+    os.close(handle)
+    return None
+
+
+def newest(home: Path) -> Snapshot:
+    """The store to read below ``home``; see ``hold_newest`` for whoever opens it.
+
+    Raises ``NotBuilt`` where there is none.
+    """
+    pointer = home / POINTER
+    while pointer.is_symlink():
+        folder = pointer.resolve()
+        try:
+            facts = SnapshotFacts.read(folder)
+        except NotBuilt:
+            if pointer.resolve() == folder:
+                raise
+        else:
+            return Snapshot(folder, facts.name, facts.derived)
+    published = current(home)
+    name = published.version.name
+    return Snapshot(published.folder, name, name)
 
 
 def identity(home: Path) -> Identity | None:

@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify, request
 
 from sanctiongraph.errors import BadParameter, NotBuilt
 from sanctiongraph.settings import Settings
+from sanctiongraph.tokens import Scope
 from sanctiongraph.vocabulary import BASE
 from sanctiongraph_server import (
     assessments,
@@ -26,6 +27,7 @@ from sanctiongraph_server import (
     update_protocol,
     watching,
 )
+from sanctiongraph_server.access import Access
 from sanctiongraph_server.addresses import allow_list_of
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.current import CurrentGraph
@@ -64,12 +66,15 @@ def create_app(
     readers: Performer | None = None,
     watch: watching.Watch | None = None,
     writes: Writes | None = None,
-    authorize: Authorize = refuse_writes,
+    authorize: Authorize | None = None,
 ) -> Flask:
     """The application for these settings; ``readers`` takes the place of a pool of processes,
     and ``watch`` is shared with what answers requests before the application.
 
-    ``writes`` makes the changes that ``authorize`` lets pass; without it there are none.
+    ``writes`` makes the changes that ``authorize`` lets pass, by default those with a token;
+    without ``writes`` there are none.
+
+    ``writes`` makes clients' changes; without it there are none.
 
     A graph that is not built yet is no error here: the application answers 503 until it is.
     """
@@ -102,7 +107,10 @@ def create_app(
         guard.check_update(text, allow, base_iri)
 
     limits = Limits(settings.max_query_bytes, settings.max_upload_bytes, settings.update_timeout)
-    changes = writes or ReadOnly()
+    changes: Writes = writes or ReadOnly()
+    if authorize is None:
+        access = Access(settings.home)
+        authorize = (lambda: access.require(Scope.WRITE)) if writes else refuse_writes
     app.register_blueprint(update.blueprint(changes, authorize, check, limits))
     app.register_blueprint(graphs.blueprint(asks.query, response, changes, authorize, limits))
     describer = Describer(Facts(asks.query))

@@ -18,6 +18,7 @@ from sanctiongraph.errors import SanctiongraphError
 from sanctiongraph.published import current
 from sanctiongraph.settings import Settings, from_environment
 from sanctiongraph_server.addresses import allow_list_of
+from sanctiongraph_server.writer.supervisor import writing
 
 #: Seconds that requests at work have to end when the server is told to.
 _GRACE: Final = 5
@@ -75,13 +76,14 @@ def serve(
     _check_free(settings.host, settings.port)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"sanctiongraph {version.name} at http://{shown}:{settings.port}/sparql")
-    with tempfile.TemporaryDirectory(prefix="sanctiongraph-metrics-") as folder:
+    with tempfile.TemporaryDirectory(prefix="sanctiongraph-metrics-") as folder, writing():
         os.environ[_METRICS_FOLDER] = folder
         os.environ.setdefault("SANCTIONGRAPH_LOG_KEY", secrets.token_hex(16))
         _serve(settings)
 
 
 def _serve(settings: Settings) -> None:
+    """Until this process is told to end."""
     Granian(
         target="sanctiongraph_server.rsgi:app",
         address=settings.host,

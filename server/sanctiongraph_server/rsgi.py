@@ -1,15 +1,25 @@
 """What each worker process runs: the front before the application, by the environment's settings."""
 
+import os
+
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server import logs, watched_front
 from sanctiongraph_server.app import READERS, create_app
+from sanctiongraph_server.changing import RequestedWrites
 from sanctiongraph_server.front.application import Front
 from sanctiongraph_server.watching import Watch
+from sanctiongraph_server.writer import client, parent
 
 logs.configure()
 _settings = from_environment()
 _watch = Watch(_settings)
-_application = create_app(_settings, watch=_watch)
+_writer = client.from_environment(_settings)
+if _writer is not None:
+    # A worker that outlives the gateway would hold its port, and nobody would make its writes.
+    parent.end_with(os.getppid())
+_application = create_app(
+    _settings, watch=_watch, writes=RequestedWrites(_writer) if _writer is not None else None
+)
 _application.extensions[READERS].start()
 
 app = Front(

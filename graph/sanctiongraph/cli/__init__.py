@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from sanctiongraph.cli.assess import assess_command, rules_command
+from sanctiongraph.cli.backup import backup_command, restore_command
 from sanctiongraph.cli.build import build_command
 from sanctiongraph.cli.changes import changes_command
 from sanctiongraph.cli.check import check_command
@@ -20,6 +21,7 @@ from sanctiongraph.cli.query import query_command
 from sanctiongraph.cli.scenario import options_command
 from sanctiongraph.cli.show import show_command
 from sanctiongraph.cli.timeline import timeline_command
+from sanctiongraph.cli.token import token_command
 from sanctiongraph.errors import SanctiongraphError
 
 
@@ -56,6 +58,7 @@ def main() -> None:
 
 
 main.add_command(assess_command)
+main.add_command(backup_command)
 main.add_command(build_command)
 main.add_command(changes_command)
 main.add_command(check_command)
@@ -64,6 +67,8 @@ main.add_command(explain_command)
 main.add_command(link_group)
 main.add_command(options_command)
 main.add_command(query_command)
+main.add_command(restore_command)
 main.add_command(rules_command)
 main.add_command(show_command)
 main.add_command(timeline_command)
+main.add_command(token_command)

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from sanctiongraph.build import build
+from sanctiongraph.catching_up import catch_up
 from sanctiongraph.cli.options import DATA, HOME
 from sanctiongraph.data import data_folders
 from sanctiongraph.settings import from_environment
@@ -40,6 +41,10 @@ def build_command(home: Path | None, data: Path | None, force: bool) -> None:
             force=force,
             progress=progress,
         )
+        status.update("carrying over what was written")
+        carried = catch_up(home or settings.home)
+    if carried:
+        click.echo(f"what clients wrote is carried over: snapshot {carried.name}")
     version = published.version
     if not steps:
         click.echo(f"up to date: version {version.name}, {version.triples:,} triples")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import Final
 
 from pyoxigraph import Store
@@ -10,7 +10,7 @@ from pyoxigraph import Store
 from sanctiongraph.errors import NotBuilt
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.settings import Settings
-from sanctiongraph.snapshots import Identity, Snapshot, identity, newest
+from sanctiongraph.snapshots import Identity, Snapshot, hold_newest, identity
 
 #: How often opening is tried where a newer snapshot takes the place of the one being opened.
 _ATTEMPTS: Final = 5
@@ -22,11 +22,9 @@ class OpenSnapshot:
     def __init__(self, settings: Settings, which: Identity | None) -> None:
         self.settings = settings
         self.which = which
-        self.snapshot: Snapshot = newest(settings.home)
-        with ExitStack() as held:
-            held.enter_context(self.snapshot.held())
-            self.store: Store = self.snapshot.open()
-            self._held = held.pop_all()
+        self._held = hold_newest(settings.home)
+        self.snapshot: Snapshot = self._held.snapshot
+        self.store: Store = self.snapshot.open()
         self._reasoner: Reasoner | None = None
 
     def reasoner(self) -> Reasoner:
@@ -39,7 +37,7 @@ class OpenSnapshot:
         """The store closes when nothing refers to it, so nothing here does any more."""
         self._reasoner = None
         del self.store
-        self._held.close()
+        self._held.release()
 
 
 class Desk:

@@ -1,0 +1,44 @@
+"""A difference between what is in a store and what should be, as it goes from process to process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Quad, RdfFormat, parse, serialize
+
+from sanctiongraph.record import Record, read_record, write_record
+
+_ADDED: Final = "added.nq"
+_REMOVED: Final = "removed.nq"
+_EMPTIED: Final = "emptied"
+_RECORD: Final = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What to remove and to add, and which quads are then only derived."""
+
+    added: list[Quad]
+    removed: list[Quad]
+    #: Graphs of which everything was derived, and nothing is any more.
+    emptied: list[str]
+    record: Record
+
+    def write(self, folder: Path) -> None:
+        """Writes it to files below an existing folder, for another process."""
+        for name, quads in ((_ADDED, self.added), (_REMOVED, self.removed)):
+            serialize(quads, str(folder / name), format=RdfFormat.N_QUADS)
+        (folder / _EMPTIED).write_text("\n".join(self.emptied), "utf-8")
+        write_record(folder / _RECORD, self.record)
+
+    @classmethod
+    def read(cls, folder: Path) -> Difference:
+        """What ``write`` wrote; blank nodes keep their names."""
+        added, removed = (
+            list(parse(path=str(folder / name), format=RdfFormat.N_QUADS))
+            for name in (_ADDED, _REMOVED)
+        )
+        emptied = (folder / _EMPTIED).read_text("utf-8").splitlines()
+        return cls(added, removed, emptied, read_record(folder / _RECORD))

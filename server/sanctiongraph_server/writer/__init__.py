@@ -1,0 +1,1 @@
+"""How writes are made: keeper, writer and deriver as processes, and the client that Flask has."""
