@@ -122,8 +122,17 @@ def cases_of(text: str) -> list[Case]:
         if strange:
             raise ValueError(f"{entry['title']}: no case has {', '.join(sorted(strange))}")
         facts = entry.pop("facts", "")
-        found.append(Case(facts=facts if isinstance(facts, str) else "\n".join(facts), **entry))
+        found.append(Case(facts="\n".join(_flat(facts)), **entry))
     return found
+
+
+def _flat(facts: str | list[Any]) -> Iterator[str]:
+    """The texts of a list, which may have other cases' lists in it."""
+    if isinstance(facts, str):
+        yield facts
+    else:
+        for one in facts:
+            yield from _flat(one)
 
 
 def cases_in(folder: Path) -> list[tuple[str, Case]]:
