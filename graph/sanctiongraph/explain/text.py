@@ -203,9 +203,9 @@ class _Writer:
             if not ground.claims:
                 yield from self._ground(ground, indent)
         if match.bears is not Bears.CASE:
-            for absent in match.absent:
-                named = wording.ruled_out(absent, self._labels)
-                yield Row(f"provided that there is no: {named}", "none found", indent, 2)
+            said = (wording.ruled_out(absent, self._labels) for absent in match.absent)
+            for named in dict.fromkeys(filter(None, said)):
+                yield Row(f"and {named}", "none found", indent, 2)
 
     def _ground(self, ground: Ground, indent: int) -> Iterator[Row]:
         yield Row(wording.sentence(ground, self._labels), wording.rests_on(ground), indent, 2)
