@@ -21,7 +21,9 @@ from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.subject import subject_of
 from sanctiongraph.perspective import Perspective, suppose
 from sanctiongraph.scenario import Scenario
+from sanctiongraph.vocabulary import term
 
+_EDTF: Final = term("sg:edtf")
 #: Pairs are tried of so many assumptions at most, since every pair is a copy of the graph.
 _MOST_PAIRED: Final = 6
 
@@ -97,17 +99,22 @@ class Assumed:
 
 
 def _assumptions(scenario: Scenario, own: Collection[str]) -> Iterator[Assumption]:
-    things = dict.fromkeys(_about(triple) for triple in scenario.added)
+    things = dict.fromkeys(_things(scenario).values())
     yield from (Assumption(thing=iri) for iri in things)
     yield from (Assumption(withdrawn_claim=iri) for iri in scenario.withdraws)
     yield from (Assumption(withdrawn_triple=triple) for triple in scenario.withdrawn)
     yield from (Assumption(believed=iri) for iri in own if iri not in scenario.withdraws)
 
 
-def _about(triple: Triple) -> str:
-    """The thing that a supposed triple is of; a date belongs to what it dates."""
-    subject = triple.subject
-    return (subject.value if isinstance(subject, NamedNode) else str(subject)).partition("#")[0]
+def _things(scenario: Scenario) -> dict[Triple, str]:
+    """The thing that each supposed triple is of; a date belongs to what it dates."""
+    dates = {one.subject for one in scenario.added if one.predicate == _EDTF}
+    dated = {one.object: one.subject for one in scenario.added if one.object in dates}
+    return {one: _iri(dated.get(one.subject, one.subject)) for one in scenario.added}
+
+
+def _iri(subject: object) -> str:
+    return subject.value if isinstance(subject, NamedNode) else str(subject)
 
 
 def _less(scenario: Scenario, left_out: Collection[Assumption]) -> Scenario:
@@ -115,9 +122,10 @@ def _less(scenario: Scenario, left_out: Collection[Assumption]) -> Scenario:
     claims = {one.withdrawn_claim for one in left_out if one.withdrawn_claim}
     triples = {one.withdrawn_triple for one in left_out if one.withdrawn_triple}
     doubted = tuple(one.believed for one in left_out if one.believed)
+    of = _things(scenario)
     return replace(
         scenario,
-        added=tuple(one for one in scenario.added if _about(one) not in things),
+        added=tuple(one for one in scenario.added if of[one] not in things),
         withdraws=tuple(one for one in scenario.withdraws if one not in claims) + doubted,
         withdrawn=tuple(one for one in scenario.withdrawn if one not in triples),
     )

@@ -232,8 +232,6 @@ class Tracer:
         )
         if not situations:
             return None
-        if triple.predicate not in _SUMS:
-            return _Tree(triple, Origin.ENTAILED, (), ADDED_UP)
         premises: list[_Tree] = []
         for one in (told for situation in situations for told in self._told(situation)):
             tree = self._unfold(one, depth - 1)

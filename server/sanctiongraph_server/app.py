@@ -28,8 +28,8 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
     evaluates = evaluator or InProcess(graph, settings.max_merged_triples)
     problems.install(app)
     reasoners = assessments.Reasoners(graph)
-    app.register_blueprint(assessments.blueprint(reasoners))
-    app.register_blueprint(inquiries.blueprint(reasoners))
+    app.register_blueprint(assessments.blueprint(reasoners, settings.max_query_bytes))
+    app.register_blueprint(inquiries.blueprint(reasoners, settings.max_query_bytes))
 
     @app.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:

@@ -13,13 +13,14 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, request
 
 from sanctiongraph.errors import BadParameter
-from sanctiongraph.explain import to_json, to_text, to_turtle
+from sanctiongraph.explain import to_json, to_jsonld, to_ntriples, to_text, to_turtle
 from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question, Reasoner
 from sanctiongraph_server.current import CurrentGraph, Opened
 from sanctiongraph_server.negotiation import parse_accept
 from sanctiongraph_server.parameters import Parameters, parameters
 from sanctiongraph_server.problems import NotAcceptable
+from sanctiongraph_server.supposing import BODY, scenario_body, supposed
 
 Writer = Callable[[Proof, Reasoner], str]
 
@@ -32,6 +33,8 @@ FORMATS: Final[tuple[tuple[str, str, Writer], ...]] = (
     ("json", "application/json", to_json),
     ("text", "text/plain", to_text),
     ("turtle", "text/turtle", to_turtle),
+    ("jsonld", "application/ld+json", to_jsonld),
+    ("ntriples", "application/n-triples", to_ntriples),
 )
 
 
@@ -54,7 +57,8 @@ class Reasoners:
 
 def explained(reasoner: Reasoner, given: Parameters) -> Proof:
     """What the rule makes of the party, with the proofs of all its cases."""
-    return reasoner.explain(Question.of(**given))
+    asked = {name: value for name, value in given.items() if name not in (BODY, "scenario")}
+    return reasoner.explain(Question.of(**asked, scenario=supposed(reasoner.store, given)))
 
 
 #: Addresses, and what answers them from the parameters.
@@ -64,8 +68,11 @@ ANSWERS: Final[dict[str, Callable[[Reasoner, Parameters], Proof]]] = {
 }
 
 
-def blueprint(reasoners: Reasoners) -> Blueprint:
-    """The addresses over the graph that is current at each request."""
+def blueprint(reasoners: Reasoners, longest_body: int) -> Blueprint:
+    """The addresses over the graph that is current at each request.
+
+    ``longest_body`` is how many bytes a scenario in a body may have.
+    """
     found = Blueprint("assessments", __name__)
 
     @found.get("/rules")
@@ -91,6 +98,7 @@ def blueprint(reasoners: Reasoners) -> Blueprint:
                 _NEEDED, (*_OPTIONAL, _FORMAT), "/assess?rule=caatsa-231-a&party=SSB"
             )
             given.pop(_FORMAT, None)
+            given |= scenario_body(longest_body)
             reasoner = reasoners.current()
             body = write(answer(reasoner, given), reasoner)
             response = Response(body, content_type=f"{media_type}; charset=utf-8")
@@ -100,7 +108,7 @@ def blueprint(reasoners: Reasoners) -> Blueprint:
         return respond
 
     for name, answer in ANSWERS.items():
-        found.add_url_rule(f"/{name}", name, answering(answer))
+        found.add_url_rule(f"/{name}", name, answering(answer), methods=["GET", "POST"])
     return found
 
 

@@ -22,6 +22,7 @@ from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.timeline import timelines, to_json
 from sanctiongraph_server.assessments import Reasoners
 from sanctiongraph_server.parameters import Parameters, parameters
+from sanctiongraph_server.supposing import BODY, scenario_body, supposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,14 @@ class Inquiry:
     optional: tuple[str, ...]
     example: str
     answer: Callable[[Reasoner, Parameters], Any]
+    #: Whether a scenario may come in the body.
+    supposes: bool = False
 
 
 def _perspective(reasoner: Reasoner, given: Parameters, prefix: str = "") -> Perspective:
     viewpoint = given.get(f"{prefix}viewpoint") or given.get("viewpoint", "sources")
-    return open_perspective(reasoner.store, viewpoint, given.get(f"{prefix}scenario"))
+    scenario = given.get(f"{prefix}scenario") if prefix else supposed(reasoner.store, given)
+    return open_perspective(reasoner.store, viewpoint, scenario)
 
 
 def _named(given: Parameters, name: str) -> str | None:
@@ -44,7 +48,7 @@ def _named(given: Parameters, name: str) -> str | None:
 
 
 def _compared(reasoner: Reasoner, given: Parameters) -> Any:
-    if not {"with_viewpoint", "with_as_of", "with_scenario", "scenario"} & given.keys():
+    if not {"with_viewpoint", "with_as_of", "with_scenario", "scenario", BODY} & given.keys():
         raise BadParameter(
             "both sides are the same: give with_viewpoint, with_as_of or with_scenario"
         )
@@ -97,6 +101,7 @@ INQUIRIES = {
          "rule", "party", "transaction"),
         "/compare?viewpoint=turkey&with_viewpoint=united-states&as_of=2025-12-06",
         _compared,
+        supposes=True,
     ),
     "changes": Inquiry(
         ("target", "party"),
@@ -109,6 +114,7 @@ INQUIRIES = {
         ("transaction", "viewpoint", "scenario"),
         "/timeline?rule=caatsa-231-a&party=SSB",
         _timeline,
+        supposes=True,
     ),
     "options": Inquiry(
         (), ("matter", "as_of", "viewpoint"), "/options?as_of=2026-06-01", _options
@@ -116,17 +122,23 @@ INQUIRIES = {
 }  # fmt: skip
 
 
-def blueprint(reasoners: Reasoners) -> Blueprint:
-    """The addresses over the graph that is current at each request."""
+def blueprint(reasoners: Reasoners, longest_body: int) -> Blueprint:
+    """The addresses over the graph that is current at each request.
+
+    ``longest_body`` is how many bytes a scenario in a body may have.
+    """
     found = Blueprint("inquiries", __name__)
 
     def answering(inquiry: Inquiry) -> Callable[[], Response]:
         def respond() -> Response:
             given = parameters(inquiry.needed, inquiry.optional, inquiry.example)
+            if inquiry.supposes:
+                given |= scenario_body(longest_body)
             return jsonify(inquiry.answer(reasoners.current(), given))
 
         return respond
 
     for name, inquiry in INQUIRIES.items():
-        found.add_url_rule(f"/{name}", name, answering(inquiry))
+        methods = ["GET", "POST"] if inquiry.supposes else ["GET"]
+        found.add_url_rule(f"/{name}", name, answering(inquiry), methods=methods)
     return found

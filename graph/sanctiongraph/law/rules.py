@@ -32,6 +32,7 @@ class Condition:
     verification: str
     reserved_to: tuple[str, ...]
     changed_by: tuple[str, ...]
+    note: str | None = None
 
     @property
     def name(self) -> str:
@@ -94,6 +95,8 @@ class Rule:
     in_force_until: str | None
     sanctioned_by: tuple[str, ...]
     verification: str
+    delegated_by: tuple[str, ...] = ()
+    note: str | None = None
 
     @property
     def name(self) -> str:
@@ -205,6 +208,7 @@ class _Reader:
             verification=self._required(iri, "sg:verification"),
             reserved_to=self._texts(iri, "sg:reservedTo"),
             changed_by=self._texts(iri, "sg:changedBy"),
+            note=self._one(iri, "skos:scopeNote"),
         )
 
     def rule(self, iri: str) -> Rule:
@@ -223,6 +227,8 @@ class _Reader:
             in_force_until=self._day(iri, "sg:inForceUntil", "sg:earliest"),
             sanctioned_by=self._texts(iri, "sg:sanctionedBy"),
             verification=self._required(iri, "sg:verification"),
+            delegated_by=self._texts(iri, "sg:delegatedBy"),
+            note=self._one(iri, "skos:scopeNote"),
         )
 
     def _formula(self, iri: str) -> Formula:
