@@ -1,7 +1,8 @@
 """Which claims a conclusion rests on: it is drawn again without them.
 
 A viewpoint is looked at in a copy, each time with what it would believe if those claims had not
-been made. Only claims that the other side of a comparison does not believe are left out.
+been made. Only claims that the other side of a comparison does not believe are left out. For a side
+that supposes a scenario see ``assumptions``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sanctiongraph.assessment import Assessment, Level, Outcome, assess
 from sanctiongraph.increments import Increments
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.subject import subject_of
+from sanctiongraph.ownership import superseding
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.viewpoints import SOURCES, assertions, believed, quads_in, viewpoint
 from sanctiongraph.vocabulary import BASE
@@ -46,10 +48,17 @@ def believed_by(perspective: Perspective) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Rested:
-    """Claims that a conclusion rests on together, and what of it would be otherwise without them."""
+    """What a conclusion rests on together, and what of it would be otherwise without that.
+
+    ``claims`` are believed. Of a scenario's own, ``supposed`` are the things of which it supposes
+    something, ``withdrawn`` the claims and ``withdrawn_triples`` the triples that it leaves out.
+    """
 
     claims: tuple[str, ...]
     without: Aspects
+    supposed: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    withdrawn_triples: tuple[Triple, ...] = ()
 
 
 class Doubts:
@@ -60,8 +69,7 @@ class Doubts:
         self._perspective = perspective
         self._as_of = as_of
         self._believed = believed_by(perspective)
-        # A scenario is supposed upon a viewpoint that is merged already: there is nothing to part.
-        self._own = tuple(own) if perspective.scenario is None else ()
+        self._own = tuple(own)
         self._increments = Increments(perspective.store)
         self._beyond: dict[tuple[str, ...], set[Triple]] = {}
         self._counted: dict[str, set[Triple]] = {}
@@ -113,6 +121,8 @@ class Doubts:
         if claims not in self._graphs:
             graph = NamedNode(f"{BASE}doubt/{len(self._graphs)}")
             self._store.extend(quads_in(graph, self._believing(claims)))
+            sums = superseding(self._store, graph, self._perspective.viewpoint)
+            self._store.extend(quads_in(graph, sums))
             self._graphs[claims] = graph
         return self._graphs[claims]
 

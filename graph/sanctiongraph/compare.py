@@ -1,15 +1,21 @@
-"""Two perspectives side by side: which conclusions differ, and on which claims the difference rests."""
+"""Two perspectives side by side: which conclusions differ, and what makes the difference.
+
+That is claims which one side alone believes, what a scenario supposes or leaves out of account, and
+between two days the dates that lie there.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sanctiongraph.assessment import Assessment, assess
+from sanctiongraph.assumptions import Assumed
 from sanctiongraph.causes import Aspects, Doubts, Rested, aspects, believed_by
 from sanctiongraph.claims import claim
+from sanctiongraph.dated import Dated, dates_between
 from sanctiongraph.labels import Labels
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.perspective import Perspective
@@ -43,9 +49,10 @@ class Difference:
     """One rule and case of which the two sides conclude differently.
 
     ``left`` and ``right`` have what differs only: ``case``, ``outcome``, ``level``, and conditions
-    by their IRI. ``left_rests`` and ``right_rests`` are the claims that only that side believes and
-    without which it would conclude otherwise; ``changed_on`` the days between the two on which the
-    outcome or level changed, where the sides differ in the day alone.
+    by their IRI. ``left_rests`` and ``right_rests`` are what only that side believes or supposes and
+    without which it would conclude otherwise. Where the sides differ in the day alone,
+    ``changed_on`` are the days between the two on which the outcome or level changed, and ``dates``
+    those that made aspects of it change.
     """
 
     rule: Rule
@@ -57,6 +64,7 @@ class Difference:
     left_rests: tuple[Rested, ...] = ()
     right_rests: tuple[Rested, ...] = ()
     changed_on: tuple[dt.date, ...] = ()
+    dates: tuple[Dated, ...] = ()
 
     @property
     def party(self) -> str:
@@ -112,10 +120,7 @@ def compare(
         [c for c in claims[0] if c not in claims[1]],
         [c for c in claims[1] if c not in claims[0]],
     )
-    doubts = [
-        Doubts(law, side.perspective, side.as_of, only)
-        for side, only in zip((left, right), own, strict=True)
-    ]
+    doubts = [_doubts(law, side, only) for side, only in zip((left, right), own, strict=True)]
     compared = 0
     differences = []
     for one in [rule] if rule else [law.rules[iri] for iri in sorted(law.rules)]:
@@ -128,6 +133,23 @@ def compare(
             if difference is not None:
                 differences.append(_caused(left, right, law, difference, doubts))
     return Comparison(left, right, law, compared, tuple(differences))
+
+
+def _doubts(law: Law, side: Side, own: list[str]) -> Doubts | Assumed:
+    if side.perspective.supposing is None:
+        return Doubts(law, side.perspective, side.as_of, own)
+    base, scenario = side.perspective.supposing
+    return Assumed(law, base, scenario, side.as_of, own)
+
+
+def _alike(left: Side, right: Side) -> bool:
+    """Whether the sides differ in the day alone."""
+    first, second = left.perspective, right.perspective
+    if first.supposing and second.supposing:
+        alike = first.supposing[1] == second.supposing[1]
+    else:
+        alike = first.scenario == second.scenario
+    return alike and first.viewpoint == second.viewpoint and left.as_of != right.as_of
 
 
 def _both(
@@ -160,18 +182,21 @@ def _difference(
     )
 
 
-def _caused(left: Side, right: Side, law: Law, one: Difference, doubts: list[Doubts]) -> Difference:
+def _caused(
+    left: Side, right: Side, law: Law, one: Difference, doubts: Sequence[Doubts | Assumed]
+) -> Difference:
     """The difference with what it rests on."""
-    rests = [tuple(doubt.rests_on(one.rule, one.case, one.left)) for doubt in doubts]
-    changed: tuple[dt.date, ...] = ()
-    if left.as_of != right.as_of and left.perspective == right.perspective:
-        first, last = sorted((left.as_of, right.as_of))
+    if _alike(left, right):
+        days = (left.as_of, right.as_of)
         lines = timelines(
             left.perspective, law, one.rule, party=one.party, transaction=one.transaction
         )
-        since = (period.since for line in lines for period in line.periods)
-        changed = tuple(day for day in since if day and first < day <= last)
-    return replace(one, left_rests=rests[0], right_rests=rests[1], changed_on=changed)
+        since = {period.since for line in lines for period in line.periods if period.since}
+        changed = tuple(sorted(day for day in since if min(days) < day <= max(days)))
+        dates = dates_between(left.perspective, law, one.rule, one.case, one.left, days)
+        return replace(one, changed_on=changed, dates=dates)
+    rests = [tuple(doubt.rests_on(one.rule, one.case, one.left)) for doubt in doubts]
+    return replace(one, left_rests=rests[0], right_rests=rests[1])
 
 
 class _Plain:
@@ -202,10 +227,26 @@ class _Plain:
                 for iri in conditions
             ],
             "changed_on": [day.isoformat() for day in one.changed_on],
+            "dates": [
+                {
+                    "date": dated.edtf,
+                    "inferred": dated.inferred,
+                    "claims": [self.claim(iri) for iri in dated.claims],
+                    "changes": {
+                        local_name(name): day.isoformat() for name, day in dated.changes.items()
+                    },
+                }
+                for dated in one.dates
+            ],
             "rests_on": [
                 {
                     "side": side,
                     "claims": [self.claim(iri) for iri in rested.claims],
+                    "supposed": [
+                        {"id": called(iri), "label": self._labels(iri)} for iri in rested.supposed
+                    ],
+                    "withdrawn": [self.claim(iri) for iri in rested.withdrawn],
+                    "withdrawn_statements": [str(one) for one in rested.withdrawn_triples],
                     "without": {local_name(name): now for name, now in rested.without.items()},
                 }
                 for side, found in (("left", one.left_rests), ("right", one.right_rests))
@@ -232,11 +273,25 @@ def _conclusion(one: Assessment | None) -> dict[str, Any]:
     }
 
 
+def _names(left: Side, right: Side) -> tuple[str, str]:
+    """What the sides are called: by what they differ in."""
+    for first, second in (
+        (left.perspective.viewpoint, right.perspective.viewpoint),
+        (
+            left.perspective.scenario or "nothing supposed",
+            right.perspective.scenario or "nothing supposed",
+        ),
+        (left.as_of.isoformat(), right.as_of.isoformat()),
+    ):
+        if first != second:
+            return first, second
+    return "the first", "the second"
+
+
 def _text(comparison: Comparison, one: Difference) -> str:
     plain = _Plain(comparison)
     found = plain.difference(one)
-    names = (comparison.left.perspective.viewpoint, comparison.right.perspective.viewpoint)
-    sides = names if names[0] != names[1] else ("the first", "the second")
+    sides = _names(comparison.left, comparison.right)
     of = f", {found['transaction']}" if found["transaction"] else ""
     lines = [f"{found['rule']}, {found['party']}{of}"]
     for name, side in zip(sides, ("left", "right"), strict=True):
@@ -251,6 +306,16 @@ def _text(comparison: Comparison, one: Difference) -> str:
         changes = ", ".join(f"{key} {value}" for key, value in rested["without"].items())
         lines.append(f"  {name} would conclude otherwise ({changes}) without")
         lines += [f"    {one['id']}  {one['wording']}" for one in rested["claims"]]
+        lines += [f"    supposing {one['id']}  {one['label']}" for one in rested["supposed"]]
+        lines += [f"    withdrawing {one['id']}  {one['wording']}" for one in rested["withdrawn"]]
+        lines += [f"    withdrawing {one}" for one in rested["withdrawn_statements"]]
     if one.changed_on:
         lines.append("  changed on " + ", ".join(found["changed_on"]))
+    for dated in found["dates"]:
+        changes = ", ".join(f"{key} on {day}" for key, day in dated["changes"].items())
+        inferred = ", inferred" if dated["inferred"] else ""
+        lines.append(f"  by the date {dated['date']}{inferred}: {changes}")
+        lines += [f"    {one['id']}  {one['wording']}" for one in dated["claims"]]
+        if not dated["claims"]:
+            lines.append("    a day that the law names")
     return "\n".join(lines)

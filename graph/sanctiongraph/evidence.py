@@ -2,7 +2,8 @@
 
 A triple rests on the claims whose graphs hold it and that the perspective believes; on the
 naming of things in the reference data; on the law or the vocabulary; or it was entailed, and then
-it unfolds into the axiom and the triples that needed, down to what somebody asserted.
+it unfolds into the axiom and the triples that needed, down to what somebody asserted. A sum of
+ownership unfolds into the shares and blockings that were added up.
 """
 
 from __future__ import annotations
@@ -38,6 +39,13 @@ _BOUNDS: Final = (term("sg:earliest"), term("sg:latest"))
 
 #: Applications of axioms on end that are followed; closures double at each, so this is far.
 _DEEPEST: Final = 12
+
+#: Stands for the axiom of a sum of ownership.
+ADDED_UP: Final = "shares added up"
+_SUMS: Final = (term("sg:blockedShare"), term("sg:clearShare"))
+_ADDS_UP: Final = term("sg:addsUp")
+#: What is told of a situation that was added up.
+_TOLD: Final = (*_SUMS, term("sg:share"), term("sg:owner"), term("sg:target"))
 
 
 class Bears(Enum):
@@ -101,8 +109,12 @@ class Ground:
 
     @property
     def is_plumbing(self) -> bool:
-        """Whether it is a type or a bound of a date, which a reader is not shown for its own sake."""
-        return self.triple.predicate == term("rdf:type") or self.triple.predicate in _BOUNDS
+        """Whether it is a type, a bound of a date, or which body a sum is of.
+
+        A reader is not shown it for its own sake.
+        """
+        predicate = self.triple.predicate
+        return predicate in (term("rdf:type"), term("sg:ofBody")) or predicate in _BOUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +217,37 @@ class Tracer:
                 premises.append(tree)
             else:
                 return _Tree(triple, Origin.ENTAILED, (), step.axiom, tuple(premises))
-        return None
+        return self._added_up(triple, depth)
+
+    def _added_up(self, triple: Triple, depth: int) -> _Tree | None:
+        """A triple of a sum of ownership, from the situations that it adds up."""
+        situations = sorted(
+            (
+                quad.object
+                for graph in self._graphs
+                for quad in self._store.quads_for_pattern(triple.subject, _ADDS_UP, None, graph)
+                if isinstance(quad.object, NamedNode)
+            ),
+            key=str,
+        )
+        if not situations:
+            return None
+        premises: list[_Tree] = []
+        for one in (told for situation in situations for told in self._told(situation)):
+            tree = self._unfold(one, depth - 1)
+            if tree is None:
+                return None
+            premises.append(tree)
+        return _Tree(triple, Origin.ENTAILED, (), ADDED_UP, tuple(premises))
+
+    def _told(self, situation: NamedNode) -> Iterator[Triple]:
+        for predicate in _TOLD:
+            for graph in self._graphs:
+                for quad in self._store.quads_for_pattern(situation, predicate, None, graph):
+                    if (
+                        predicate != _SUMS[1]
+                    ):  # of an owner's own owners, only the blocked ones count
+                        yield quad.triple
 
     def _asserted_in(self, triple: Triple) -> tuple[Origin, tuple[str, ...]] | None:
         if triple not in self._asserted:

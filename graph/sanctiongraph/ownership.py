@@ -1,15 +1,13 @@
 """Ownership by blocked persons, added up through levels: what plain patterns of rules cannot sum.
 
-A body is blocked when blocked persons together own a threshold of it or more; it then counts as a
-blocked owner itself, with its whole share in what it owns, and a body below the threshold passes
-nothing on. That is a least fixpoint, so cycles end it as well. The threshold is data: the
-``sg:ownershipThreshold`` of a rule; without one nothing is derived. Shares are exact decimals.
+``shares`` adds up; here it is read from a graph and written to one. The threshold is data: the
+``sg:ownershipThreshold`` of a rule; without one nothing is derived. For each body whose owners are
+recorded, every stretch of time in which the sums stay the same becomes one ``sg:BlockedOwnership``,
+with the situations that it adds up. Only what certainly holds counts: from the latest meaning of a
+beginning until the earliest meaning of an end.
 
-For each body whose owners are recorded, every stretch of time in which the sums stay the same
-becomes one ``sg:BlockedOwnership``. An owner counts as not
-blocked where nothing speaks for it; one that has blocked owners below the threshold, and room for
-more of them, is neither. Only what certainly holds counts: from the latest meaning of a beginning
-until the earliest meaning of an end. Where the records of one owner's share differ, the least counts.
+Sums do not grow with what is believed: one more blocking turns a clear share into a blocked one. So
+a viewpoint's sums that differ are situations of their own, which supersede the accepted ones.
 """
 
 from __future__ import annotations
@@ -17,17 +15,25 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
+from sanctiongraph.shares import (
+    BEGINNING,
+    END,
+    Holding,
+    Listed,
+    Spell,
+    Sum,
+    aggregate,
+    spell,
+    sums_of,
+)
 from sanctiongraph.vocabulary import ENTAILED_GRAPH, PREFIXES, term
 
-_BEGINNING: Final = dt.date.min
-_END: Final = dt.date.max
 _TYPE: Final = term("rdf:type")
 
 _TIMES: Final = """
@@ -37,195 +43,94 @@ _TIMES: Final = """
 """
 _OWNERSHIPS: Final = f"""SELECT ?situation ?owner ?owned ?share ?begins ?seen ?ends WHERE {{
   ?situation a sg:Ownership ; sg:owner ?owner ; sg:owned ?owned ; sg:share ?share . {_TIMES} }}"""
-_BLOCKINGS: Final = f"""SELECT ?owner ?begins ?seen ?ends WHERE {{
+_BLOCKINGS: Final = f"""SELECT ?situation ?owner ?begins ?seen ?ends WHERE {{
   {{ ?situation a sg:Blocking ; sg:target ?owner }}
   UNION {{ ?situation a sg:Designation ; sg:target ?owner ; sg:list ?list . ?list a sg:BlockingList }}
   {_TIMES} }}"""
 _THRESHOLD: Final = "SELECT ?threshold WHERE { ?rule sg:ownershipThreshold ?threshold }"
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """Days from one until another; the second is no longer in it."""
-
-    begins: dt.date
-    ends: dt.date
-
-    def holds(self, day: dt.date) -> bool:
-        """Whether the day is one of them."""
-        return self.begins <= day < self.ends
-
-
-def spell(begins: str | None, seen: str | None, ends: str | None) -> Spell:
-    """From its beginning, or else the day on which it was seen to hold, until its end."""
-    first = begins or seen
-    return Spell(
-        dt.date.fromisoformat(first) if first else _BEGINNING,
-        dt.date.fromisoformat(ends) if ends else _END,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """An owner's share in a body for a time."""
-
-    owner: str
-    owned: str
-    share: Decimal
-    spell: Spell
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """How much of a body blocked persons own, and how much others who cannot be blocked."""
-
-    blocked: Decimal
-    clear: Decimal
-
-
-def aggregate(
-    shares: Iterable[tuple[str, str, Decimal]], blocked: Iterable[str], threshold: Decimal
-) -> dict[str, Sums]:
-    """The sums of every body.
-
-    ``shares`` are owner, body and share. An owner may be blocked through its own owners as long
-    as those of them who cannot be leave room for the threshold.
-
-    >>> one, half = Decimal(1), Decimal("0.5")
-    >>> aggregate([("A", "B", half), ("B", "C", half)], ["A"], half)["C"].blocked
-    Decimal('0.5')
-    """
-    owners: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    for owner, owned, share in shares:
-        known = owners[owned].get(owner)
-        owners[owned][owner] = share if known is None else min(known, share)
-
-    def held(body: str, of: set[str]) -> Decimal:
-        return sum((part for owner, part in owners[body].items() if owner in of), Decimal(0))
-
-    listed = set(blocked)
-    certain, possible = set(listed), set(listed)
-    while more := {body for body in owners if held(body, certain) >= threshold} - certain:
-        certain |= more
-    possible |= certain
-    while (
-        more := {
-            body
-            for body, parts in owners.items()
-            if parts.keys() & possible
-            and sum((part for owner, part in parts.items() if owner not in possible), Decimal(0))
-            <= 1 - threshold
-        }
-        - possible
-    ):
-        possible |= more
-    return {
-        body: Sums(held(body, certain), held(body, set(parts) - possible))
-        for body, parts in sorted(owners.items())
-    }
-
-
 def derive(store: Store, graphs: GraphNames = ACCEPTED) -> list[Triple]:
     """What the ownerships and blockings in the merged ``graphs`` add up to."""
+    return _situations(_sums(store, graphs))
+
+
+def over_time(
+    holdings: Iterable[Holding], blockings: Iterable[Listed], threshold: Decimal
+) -> list[Triple]:
+    """What holdings and the times for which owners are blocked add up to, for all time."""
+    return _situations(sums_of(holdings, blockings, threshold))
+
+
+def on_day(
+    holdings: Iterable[Holding], blockings: Iterable[Listed], threshold: Decimal, day: dt.date
+) -> list[Triple]:
+    """The same for one day, without the days on which that begins and ends."""
+    sums = aggregate(
+        ((one.owner, one.owned, one.share) for one in holdings if one.spell.holds(day)),
+        (one.owner for one in blockings if one.spell.holds(day)),
+        threshold,
+    )
+    always, nothing = Spell(BEGINNING, END), frozenset[str]()
+    return _situations([Sum(body, always, one, nothing, nothing) for body, one in sums.items()])
+
+
+def _situations(found: list[Sum]) -> list[Triple]:
+    nodes = _Nodes()
+    for one in found:
+        nodes.name(one, _node(one))
+    return [triple for one in found for triple in _situation(one, nodes)]
+
+
+def superseding(store: Store, graph: NamedNode, name: str) -> list[Triple]:
+    """What the ownerships in the accepted graph and ``graph`` together add up to otherwise.
+
+    Sums that the accepted graph has are left out. Each other one supersedes those of the same body
+    whose days it shares, so that rules which look at both graphs see one sum a day.
+    """
+    together = _sums(store, (DefaultGraph(), graph))
+    if not together:
+        return []
+    # What a sum adds up may be told by other claims here: the sum itself is what counts.
+    accepted = {(one.body, one.spell, one.sums): _node(one) for one in _sums(store, ACCEPTED)}
+    nodes, new = _Nodes(), []
+    for one in together:
+        known = accepted.pop((one.body, one.spell, one.sums), None)
+        nodes.name(one, known or _node(one, name))
+        if known is None:
+            new.append(one)
+    triples = [triple for one in new for triple in _situation(one, nodes)]
+    replaced: dict[str, list[tuple[Spell, NamedNode]]] = defaultdict(list)
+    for (body, time, _), old in accepted.items():
+        replaced[body].append((time, old))
+    triples += [
+        Triple(nodes.of(one), term("sg:supersedes"), old)
+        for one in new
+        for time, old in replaced[one.body]
+        if one.spell.meets(time)
+    ]
+    return triples
+
+
+def _sums(store: Store, graphs: GraphNames) -> list[Sum]:
     thresholds = [Decimal(row["threshold"].value) for row in _rows(store, _THRESHOLD, graphs)]
     if not thresholds:
         return []
     holdings = [
         Holding(
+            row["situation"].value,
             row["owner"].value,
             row["owned"].value,
             Decimal(row["share"].value),
-            spell(_text(row, "begins"), _text(row, "seen"), _text(row, "ends")),
+            _spell(row),
         )
         for row in _rows(store, _OWNERSHIPS, graphs)
     ]
     blockings = [
-        (row["owner"].value, spell(_text(row, "begins"), _text(row, "seen"), _text(row, "ends")))
+        Listed(row["situation"].value, row["owner"].value, _spell(row))
         for row in _rows(store, _BLOCKINGS, graphs)
     ]
-    return over_time(holdings, blockings, min(thresholds))
-
-
-def over_time(
-    holdings: list[Holding], blockings: list[tuple[str, Spell]], threshold: Decimal
-) -> list[Triple]:
-    """What holdings and the times for which owners are blocked add up to, for all time."""
-    spells: dict[str, list[tuple[Spell, Sums]]] = {}
-    for some, of_them in _apart(holdings, blockings):
-        spells |= _spells(some, of_them, threshold)
-    return [
-        triple
-        for body, parts in sorted(spells.items())
-        for time, sums in parts
-        for triple in _situation(body, time, sums)
-    ]
-
-
-def on_day(
-    holdings: list[Holding],
-    blockings: list[tuple[str, Spell]],
-    threshold: Decimal,
-    day: dt.date,
-) -> Iterator[Triple]:
-    """The same for one day, without the days on which that begins and ends."""
-    sums = aggregate(
-        ((one.owner, one.owned, one.share) for one in holdings if one.spell.holds(day)),
-        (owner for owner, time in blockings if time.holds(day)),
-        threshold,
-    )
-    for body, found in sums.items():
-        yield from _situation(body, Spell(_BEGINNING, _END), found)
-
-
-def _apart(
-    holdings: list[Holding], blockings: list[tuple[str, Spell]]
-) -> Iterator[tuple[list[Holding], list[tuple[str, Spell]]]]:
-    """The holdings in groups that no ownership ties to each other, each with its blockings.
-
-    So the days of one group cost nothing in the others.
-    """
-    head: dict[str, str] = {}
-
-    def find(body: str) -> str:
-        while (above := head.setdefault(body, body)) != body:
-            head[body] = head[above]
-            body = head[body]
-        return body
-
-    for one in holdings:
-        head[find(one.owner)] = find(one.owned)
-    groups: dict[str, tuple[list[Holding], list[tuple[str, Spell]]]] = {}
-    for one in holdings:
-        groups.setdefault(find(one.owned), ([], []))[0].append(one)
-    for blocking in blockings:
-        if blocking[0] in head:
-            groups[find(blocking[0])][1].append(blocking)
-    yield from groups.values()
-
-
-def _spells(
-    holdings: list[Holding], blockings: list[tuple[str, Spell]], threshold: Decimal
-) -> dict[str, list[tuple[Spell, Sums]]]:
-    """The stretches of time in which the sums of each body stay the same."""
-    days = sorted(
-        {_BEGINNING}
-        | {day for holding in holdings for day in (holding.spell.begins, holding.spell.ends)}
-        | {day for _, time in blockings for day in (time.begins, time.ends)}
-    )
-    spells: dict[str, list[tuple[Spell, Sums]]] = defaultdict(list)
-    for begins, ends in zip(days, [*days[1:], _END], strict=True):
-        found = aggregate(
-            ((one.owner, one.owned, one.share) for one in holdings if one.spell.holds(begins)),
-            (owner for owner, time in blockings if time.holds(begins)),
-            threshold,
-        )
-        for body, sums in found.items():
-            before = spells[body][-1] if spells[body] else None
-            if before and before[0].ends == begins and before[1] == sums:
-                spells[body][-1] = (Spell(before[0].begins, ends), sums)
-            else:
-                spells[body].append((Spell(begins, ends), sums))
-    return spells
+    return sums_of(holdings, blockings, min(thresholds))
 
 
 def add_ownership(store: Store) -> None:
@@ -250,26 +155,59 @@ def _rows(store: Store, text: str, graphs: GraphNames) -> Iterator[dict[str, Lit
         yield {name: value for name in names if (value := solution[name]) is not None}
 
 
-def _text(row: dict[str, Literal], name: str) -> str | None:
-    return row[name].value if name in row else None
+def _spell(row: dict[str, Literal]) -> Spell:
+    begins, seen, ends = (
+        row[name].value if name in row else None for name in ("begins", "seen", "ends")
+    )
+    return spell(begins, seen, ends)
 
 
-def _situation(body: str, time: Spell, sums: Sums) -> Iterator[Triple]:
-    since = "" if time.begins == _BEGINNING else f"-{time.begins.isoformat()}"
-    node = NamedNode(f"{body}#blocked-ownership{since}")
+def _node(one: Sum, viewpoint: str = "") -> NamedNode:
+    """The name of a sum; a viewpoint's own has the viewpoint's name in it."""
+    of = f"-{viewpoint}" if viewpoint else ""
+    since = "" if one.spell.begins == BEGINNING else f"-{one.spell.begins.isoformat()}"
+    return NamedNode(f"{one.body}#blocked-ownership{of}{since}")
+
+
+class _Nodes:
+    """The names of sums, by body and time."""
+
+    def __init__(self) -> None:
+        self._by_body: dict[str, list[tuple[Sum, NamedNode]]] = defaultdict(list)
+
+    def name(self, one: Sum, node: NamedNode) -> None:
+        self._by_body[one.body].append((one, node))
+
+    def of(self, one: Sum) -> NamedNode:
+        return next(node for other, node in self._by_body[one.body] if other is one)
+
+    def added_up_by(self, one: Sum) -> Iterator[NamedNode]:
+        """The sums of its owners that share a day with it and have a blocked part."""
+        for body in sorted(one.bodies):
+            for other, node in self._by_body[body]:
+                if other.sums.blocked and other.spell.meets(one.spell):
+                    yield node
+
+
+def _situation(one: Sum, nodes: _Nodes) -> Iterator[Triple]:
+    node = nodes.of(one)
     yield Triple(node, _TYPE, term("sg:BlockedOwnership"))
     yield Triple(node, _TYPE, term("sg:Situation"))
-    yield Triple(node, term("sg:ofBody"), NamedNode(body))
-    for name, share in (("sg:blockedShare", sums.blocked), ("sg:clearShare", sums.clear)):
+    yield Triple(node, term("sg:ofBody"), NamedNode(one.body))
+    for name, share in (("sg:blockedShare", one.sums.blocked), ("sg:clearShare", one.sums.clear)):
         yield Triple(
             node, term(name), Literal(f"{share.normalize():f}", datatype=term("xsd:decimal"))
         )
     for name, day, open_day in (
-        ("holdsFrom", time.begins, _BEGINNING),
-        ("holdsUntil", time.ends, _END),
+        ("holdsFrom", one.spell.begins, BEGINNING),
+        ("holdsUntil", one.spell.ends, END),
     ):
         if day != open_day:
             yield from _dated(node, name, day)
+    for situation in sorted(one.situations):
+        yield Triple(node, term("sg:addsUp"), NamedNode(situation))
+    for owner in nodes.added_up_by(one):
+        yield Triple(node, term("sg:addsUp"), owner)
 
 
 def _dated(node: NamedNode, name: str, day: dt.date) -> Iterator[Triple]:

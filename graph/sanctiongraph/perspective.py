@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, Store
 
@@ -19,13 +19,15 @@ class Perspective:
     """A store and the graphs of it that are merged into what is believed.
 
     ``viewpoint`` names whose word is taken beyond what sources state as fact (``sources``: nobody
-    else's), ``scenario`` what is supposed on top (``None``: nothing).
+    else's), ``scenario`` what is supposed on top (``None``: nothing). ``supposing`` has the perspective
+    that it is supposed on, and the scenario itself.
     """
 
     store: Store
     graphs: GraphNames = ACCEPTED
     viewpoint: str = SOURCES
     scenario: str | None = None
+    supposing: tuple[Perspective, Scenario] | None = field(default=None, repr=False, compare=False)
 
 
 def open_perspective(
@@ -55,4 +57,5 @@ def suppose(perspective: Perspective, scenario: Scenario) -> Perspective:
     Raises ``NotFound`` for a claim that is to be withdrawn and is not there.
     """
     copy = supposed(perspective.store, perspective.viewpoint, perspective.graphs, scenario)
-    return Perspective(copy, ACCEPTED, perspective.viewpoint, scenario.name)
+    supposing = (perspective, scenario)
+    return Perspective(copy, ACCEPTED, perspective.viewpoint, scenario.name, supposing)

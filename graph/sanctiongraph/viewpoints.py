@@ -2,7 +2,8 @@
 
 The named graph of a viewpoint has its IRI and holds what it accepts beyond the accepted graph,
 with what follows: only triples that the accepted graph lacks, so that the two can be looked at as
-one graph without a row coming twice.
+one graph without a row coming twice. Where ownerships add up to something else on a viewpoint, its
+sums are in its graph and supersede those of the accepted graph (``ownership``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 from sanctiongraph.binding import bind
 from sanctiongraph.errors import NotFound
 from sanctiongraph.increments import Increments
+from sanctiongraph.ownership import superseding
 from sanctiongraph.vocabulary import PREFIXES, local_name, shorten, term
 
 #: The viewpoint that is the accepted graph itself.
@@ -87,8 +89,17 @@ def add_viewpoints(store: Store) -> None:
     """Fills the graph of each viewpoint. The accepted graph must be complete, entailments and all."""
     increments = Increments(store)
     for one in viewpoints(store):
-        beyond = increments.beyond(assertions(store, believed(store, one)))
-        store.bulk_extend(quads_in(one.graph, beyond))
+        fill(store, increments, one.graph, one.name, assertions(store, believed(store, one)))
+
+
+def fill(
+    store: Store, increments: Increments, graph: NamedNode, name: str, said: Iterable[Triple]
+) -> None:
+    """Fills a graph with what is said, what follows, and the sums that supersede accepted ones."""
+    believed_too = list(said)
+    store.bulk_extend(quads_in(graph, increments.beyond(believed_too)))
+    if sums := superseding(store, graph, name):
+        store.bulk_extend(quads_in(graph, increments.beyond([*believed_too, *sums])))
 
 
 def quads_in(graph: NamedNode, triples: Collection[Triple]) -> Iterator[Quad]:

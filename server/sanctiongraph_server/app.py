@@ -98,8 +98,8 @@ def create_app(
     watching.install(app, watch or watching.Watch(settings))
     checks = {"reader": lambda: performer.perform(Ping(), Terms(_READY_WITHIN))}
     app.register_blueprint(health.blueprint(lambda: _version_name(graph), checks))
-    app.register_blueprint(assessments.blueprint(asks))
-    app.register_blueprint(inquiries.blueprint(asks))
+    app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
+    app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(openapi.blueprint())
 
     def check(text: str, base_iri: str) -> None:

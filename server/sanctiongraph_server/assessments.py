@@ -13,7 +13,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from sanctiongraph.errors import BadParameter
-from sanctiongraph.explain import to_json, to_text, to_turtle
+from sanctiongraph.explain import to_json, to_jsonld, to_ntriples, to_text, to_turtle
 from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question, Reasoner
 from sanctiongraph_server.deadlines import TIMEOUT
@@ -22,6 +22,7 @@ from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.problems import NotAcceptable
 from sanctiongraph_server.repeatable import mark
+from sanctiongraph_server.supposing import BODY, scenario_body, supposed
 from sanctiongraph_server.tasks import Answer, Opened, answered, answered_in_json
 
 Writer = Callable[[Proof, Reasoner], str]
@@ -35,12 +36,15 @@ FORMATS: Final[tuple[tuple[str, str, Writer], ...]] = (
     ("json", "application/json", to_json),
     ("text", "text/plain", to_text),
     ("turtle", "text/turtle", to_turtle),
+    ("jsonld", "application/ld+json", to_jsonld),
+    ("ntriples", "application/n-triples", to_ntriples),
 )
 
 
 def explained(reasoner: Reasoner, given: Parameters) -> Proof:
     """What the rule makes of the party, with the proofs of all its cases."""
-    return reasoner.explain(Question.of(**given))
+    asked = {name: value for name, value in given.items() if name not in (BODY, "scenario")}
+    return reasoner.explain(Question.of(**asked, scenario=supposed(reasoner.store, given)))
 
 
 #: Addresses, and what answers them from the parameters.
@@ -92,8 +96,11 @@ class Rules:
         )
 
 
-def blueprint(asks: Requests) -> Blueprint:
-    """The addresses over the graph that is current at each request."""
+def blueprint(asks: Requests, longest_body: int) -> Blueprint:
+    """The addresses over the graph that is current at each request.
+
+    ``longest_body`` is how many bytes a scenario in a body may have.
+    """
     found = Blueprint("assessments", __name__)
 
     @found.get("/rules")
@@ -108,6 +115,7 @@ def blueprint(asks: Requests) -> Blueprint:
             )
             given, day = on_a_day(given, OPTIONAL)
             asked = {name: given[name] for name in given if name not in {_FORMAT, TIMEOUT}}
+            asked |= scenario_body(longest_body)
             response = asks.answer(Assessment(address, asked, short), given)
             response.vary.add("Accept")
             return mark(response, day)
@@ -115,7 +123,7 @@ def blueprint(asks: Requests) -> Blueprint:
         return respond
 
     for name in ANSWERS:
-        found.add_url_rule(f"/{name}", name, answering(name))
+        found.add_url_rule(f"/{name}", name, answering(name), methods=["GET", "POST"])
     return found
 
 

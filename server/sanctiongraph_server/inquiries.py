@@ -24,6 +24,7 @@ from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.repeatable import mark
+from sanctiongraph_server.supposing import BODY, scenario_body, supposed
 from sanctiongraph_server.tasks import Answer, Opened, answered_in_json
 
 
@@ -35,11 +36,14 @@ class Inquiry:
     optional: tuple[str, ...]
     example: str
     answer: Callable[[Reasoner, Parameters], Any]
+    #: Whether a scenario may come in the body.
+    supposes: bool = False
 
 
 def _perspective(reasoner: Reasoner, given: Parameters, prefix: str = "") -> Perspective:
     viewpoint = given.get(f"{prefix}viewpoint") or given.get("viewpoint", "sources")
-    return open_perspective(reasoner.store, viewpoint, given.get(f"{prefix}scenario"))
+    scenario = given.get(f"{prefix}scenario") if prefix else supposed(reasoner.store, given)
+    return open_perspective(reasoner.store, viewpoint, scenario)
 
 
 def _named(given: Parameters, name: str) -> str | None:
@@ -47,7 +51,7 @@ def _named(given: Parameters, name: str) -> str | None:
 
 
 def _compared(reasoner: Reasoner, given: Parameters) -> Any:
-    if not {"with_viewpoint", "with_as_of", "with_scenario", "scenario"} & given.keys():
+    if not {"with_viewpoint", "with_as_of", "with_scenario", "scenario", BODY} & given.keys():
         raise BadParameter(
             "both sides are the same: give with_viewpoint, with_as_of or with_scenario"
         )
@@ -100,6 +104,7 @@ INQUIRIES = {
          "rule", "party", "transaction"),
         "/compare?viewpoint=turkey&with_viewpoint=united-states&as_of=2025-12-06",
         _compared,
+        supposes=True,
     ),
     "changes": Inquiry(
         ("target", "party"),
@@ -112,6 +117,7 @@ INQUIRIES = {
         ("transaction", "viewpoint", "scenario"),
         "/timeline?rule=caatsa-231-a&party=SSB",
         _timeline,
+        supposes=True,
     ),
     "options": Inquiry(
         (), ("matter", "as_of", "viewpoint"), "/options?as_of=2026-06-01", _options
@@ -133,8 +139,11 @@ class Inquired:
         )
 
 
-def blueprint(asks: Requests) -> Blueprint:
-    """The addresses over the graph that is current at each request."""
+def blueprint(asks: Requests, longest_body: int) -> Blueprint:
+    """The addresses over the graph that is current at each request.
+
+    ``longest_body`` is how many bytes a scenario in a body may have.
+    """
     found = Blueprint("inquiries", __name__)
 
     def answering(address: str, inquiry: Inquiry) -> Callable[[], Response]:
@@ -143,10 +152,13 @@ def blueprint(asks: Requests) -> Blueprint:
             given = parameters(inquiry.needed, optional, inquiry.example)
             given, day = on_a_day(given, inquiry.optional)
             asked = {name: value for name, value in given.items() if name != TIMEOUT}
+            if inquiry.supposes:
+                asked |= scenario_body(longest_body)
             return mark(asks.answer(Inquired(address, asked), given), day)
 
         return respond
 
     for name, inquiry in INQUIRIES.items():
-        found.add_url_rule(f"/{name}", name, answering(name, inquiry))
+        methods = ["GET", "POST"] if inquiry.supposes else ["GET"]
+        found.add_url_rule(f"/{name}", name, answering(name, inquiry), methods=methods)
     return found

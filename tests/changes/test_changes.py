@@ -34,6 +34,7 @@ def test_what_f35_transfer_waits_for(store: Store, law: Law) -> None:
     assert names(answer) == [
         {
             "no-s-400-or-associated-equipment",
+            "no-s-400-materials-or-personnel",
             "credible-assurances-against-s-400",
             "no-other-russian-purchase-since-2019-07-31",
             "both-secretaries-certified",
@@ -65,6 +66,7 @@ def test_termination_under_236_has_four_ways_and_tests_no_possession(
     (answer,) = ask(store, law, "caatsa-236-c", "SSB")
     common = {
         "termination-notice-given",
+        "conduct-given-up-in-fact",
         "reliable-assurances-under-236",
         "review-report-submitted",
     }
@@ -75,6 +77,18 @@ def test_termination_under_236_has_four_ways_and_tests_no_possession(
         for conduct in ("conduct-ceased", "verifiable-steps-taken")
         for review in ("review-period-passed", "approval-under-216")
     }
+
+
+def test_the_end_of_the_sanctions_has_both_ways_or_an_authority_that_says_one_is_enough(
+    store: Store, law: Law
+) -> None:
+    (answer,) = ask(store, law, "sanctions-over-s-400-terminable", "SSB")
+    found = names(answer)
+    cautious = {"turkey-no-longer-possesses-s-400", "termination-certified-under-1241"}
+    assert all(cautious < one or "termination-under-236-suffices" in one for one in found)
+    assert len(found) == 8
+    of = {change.condition.name: change for one in answer.sets for change in one}
+    assert "return-to-russia" in of["conduct-given-up-in-fact"].options
 
 
 def test_each_way_is_one_and_is_minimal(store: Store, law: Law) -> None:

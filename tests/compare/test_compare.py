@@ -104,6 +104,7 @@ def test_the_breach_of_law_rests_on_us_officials(told: Comparison) -> None:
         ("claim:turkey-us-caatsa-talks/053",)
     }
     assert not one.left_rests
+    assert of_rule(told, "caatsa-231-f", "Turkey").right_rests == one.right_rests
 
 
 def test_where_either_of_two_claims_would_do_both_are_told_together(told: Comparison) -> None:
@@ -181,7 +182,7 @@ def test_the_commands(graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     both = ("--viewpoint", "turkey", "--with-viewpoint", "united-states")
     assert "caatsa-231-f, Russia" in run("compare", *both, *as_of)
     one = json.loads(run("compare", *both, *as_of, "--rule", "caatsa-231-f", "--json"))
-    assert [d["party"] for d in one["differences"]] == ["Russia"]
+    assert [d["party"] for d in one["differences"]] == ["Russia", "Turkey"]
     line = run("timeline", "--rule", "caatsa-231-a", "--party", "SSB")
     assert "from 2020-12-14" in line
     told = json.loads(run("timeline", "--rule", "caatsa-231-a", "--party", "SSB", "--json"))

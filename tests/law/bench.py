@@ -27,9 +27,9 @@ from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.rules import Law, read_law
 from sanctiongraph.law.truthtable import Row
 from sanctiongraph.naming import name_blank_nodes
-from sanctiongraph.ownership import derive
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.reading import Kind, data_files, read_file, with_date_bounds
+from sanctiongraph.viewpoints import fill
 from sanctiongraph.vocabulary import PREFIXES, term
 
 FACTS = NamedNode("https://w3id.org/sanctiongraph/graph/facts-of-a-case")
@@ -73,10 +73,7 @@ class Base:
         if viewpoint != "sources":
             graphs.append(NamedNode(f"https://w3id.org/sanctiongraph/viewpoint/{viewpoint}"))
         quads = list(with_date_bounds(name_blank_nodes(turtle(facts))))
-        beyond = self.increments.beyond(quad.triple for quad in quads)
-        self.store.extend(Quad(one.subject, one.predicate, one.object, FACTS) for one in beyond)
-        sums = derive(self.store, graphs)
-        self.store.extend(Quad(one.subject, one.predicate, one.object, FACTS) for one in sums)
+        fill(self.store, self.increments, FACTS, "case", (quad.triple for quad in quads))
         try:
             yield Perspective(self.store, tuple(graphs), viewpoint)
         finally:
@@ -122,8 +119,17 @@ def cases_of(text: str) -> list[Case]:
         if strange:
             raise ValueError(f"{entry['title']}: no case has {', '.join(sorted(strange))}")
         facts = entry.pop("facts", "")
-        found.append(Case(facts=facts if isinstance(facts, str) else "\n".join(facts), **entry))
+        found.append(Case(facts="\n".join(_flat(facts)), **entry))
     return found
+
+
+def _flat(facts: str | list[Any]) -> Iterator[str]:
+    """The texts of a list, which may have other cases' lists in it."""
+    if isinstance(facts, str):
+        yield facts
+    else:
+        for one in facts:
+            yield from _flat(one)
 
 
 def cases_in(folder: Path) -> list[tuple[str, Case]]:

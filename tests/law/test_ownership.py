@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanctiongraph.ownership import aggregate
+from sanctiongraph.shares import aggregate
 
 _HALF = Decimal("0.5")
 _BODIES = "ABCDEF"

@@ -82,6 +82,29 @@ def test_no_physical_act_is_an_assurance(table: OptionsTable, column: tuple[str,
     assert met == ["assurances"]
 
 
+# Giving up all that was bought is such a step, and ends two harms of 231(d) unless Iran or North
+# Korea gets it; storage, and custody for Turkey, leave all of that open.
+@pytest.mark.parametrize(
+    ("option", "steps", "harm"),
+    [
+        ("as-things-are", "open", "open"),
+        ("storage-in-turkey", "open", "open"),
+        ("custody-abroad-for-turkey", "open", "open"),
+        ("dismantle", "open", "open"),
+        ("destroy", "met", "met"),
+        ("return-to-russia", "met", "met"),
+        ("hand-over-to-united-states", "met", "met"),
+        ("transfer-to-friendly-state", "met", "met"),
+        ("transfer-to-iran", "met", "open"),
+        ("transfer-to-north-korea", "met", "open"),
+    ],
+)
+def test_sections_236_and_231_d(table: OptionsTable, option: str, steps: str, harm: str) -> None:
+    assert word(table, option, ("caatsa-236-c", "conduct-given-up-in-fact")) == steps
+    assert word(table, option, ("caatsa-231-d", "no-harm-to-alliance")) == harm
+    assert word(table, option, ("caatsa-231-d", "no-higher-risk-to-defence-systems")) == harm
+
+
 def test_no_option_alone_makes_any_rule_apply(table: OptionsTable) -> None:
     for row in table.rows:
         for result in row.results:
@@ -157,7 +180,7 @@ def test_json_and_text(table: OptionsTable) -> None:
     assert refund["left_open"]
     text = table.to_text()
     assert "SSB eligible under caatsa-231-a-supply (S400RefundContract, S400RefundPayment)" in text
-    assert len(table.columns()) == 6
+    assert len(table.columns()) == 10
 
 
 def test_a_matter_that_there_is_not(store: Store, law: Law) -> None:

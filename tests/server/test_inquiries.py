@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, parse
+from werkzeug.test import TestResponse
 
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server.app import READERS, create_app
@@ -66,3 +68,82 @@ def test_what_cannot_be_answered_says_why(
     assert got.status_code == status
     assert got.mimetype == "application/problem+json"
     assert says in got.get_json()["detail"]
+
+
+SUPPOSED = """
+@prefix sg: <https://w3id.org/sanctiongraph/ontology#> .
+@prefix id: <https://w3id.org/sanctiongraph/id/> .
+id:TurkeyS400Possession sg:holdsUntil [ sg:edtf "2026-01-15" ] .
+"""
+ASKED = "rule=ndaa-2021-1241-e&party=SSB&as_of=2026-02-01"
+
+
+def possession(got: TestResponse) -> str:
+    conditions = {one["id"]: one["status"] for one in got.get_json()["conditions"]}
+    return str(conditions["turkey-no-longer-possesses-s-400"])
+
+
+@pytest.mark.parametrize("address", ["/assess", "/explain"])
+@pytest.mark.parametrize("media_type", ["text/turtle", "application/trig; charset=UTF-8"])
+def test_a_scenario_in_the_body(client: FlaskClient, address: str, media_type: str) -> None:
+    plain = client.get(f"{address}?{ASKED}")
+    assert possession(plain) == "refuted"
+    got = client.post(f"{address}?{ASKED}", data=SUPPOSED, content_type=media_type)
+    assert got.status_code == 200, got.text
+    assert possession(got) == "established"
+    assert got.get_json()["scenario"] == "given"
+    assert possession(client.get(f"{address}?{ASKED}")) == "refuted"
+
+
+def test_a_post_without_a_body_is_as_good_as_a_get(client: FlaskClient) -> None:
+    assert possession(client.post(f"/assess?{ASKED}")) == "refuted"
+
+
+def test_a_comparison_with_a_scenario_in_the_body(client: FlaskClient) -> None:
+    asked = "rule=ndaa-2021-1241-e&party=SSB&as_of=2026-02-01"
+    got = client.post(f"/compare?{asked}", data=SUPPOSED, content_type="text/turtle")
+    assert got.status_code == 200, got.text
+    (one,) = got.get_json()["differences"]
+    assert [c["id"] for c in one["conditions"]] == ["turkey-no-longer-possesses-s-400"]
+    assert [thing["id"] for thing in one["rests_on"][0]["supposed"]] == ["TurkeyS400Possession"]
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "more", "status", "says"),
+    [
+        (SUPPOSED, "application/json", "", 415, "text/turtle or application/trig"),
+        (SUPPOSED, "", "", 415, "text/turtle or application/trig"),
+        (SUPPOSED, "text/turtle", "&scenario=destroy", 400, "leave out the parameter scenario"),
+        ("this is no Turtle", "text/turtle", "", 400, "does not parse"),
+        (b"\xff", "text/turtle", "", 400, "not UTF-8"),
+        ("#" * 2_000_000, "text/turtle", "", 413, "longer than"),
+    ],
+)
+def test_a_body_that_is_no_scenario(
+    client: FlaskClient, body: str | bytes, media_type: str, more: str, status: int, says: str
+) -> None:
+    got = client.post(f"/assess?{ASKED}{more}", data=body, content_type=media_type or None)
+    assert got.status_code == status, got.text
+    assert got.mimetype == "application/problem+json"
+    assert says in got.text
+
+
+def test_addresses_that_suppose_nothing_take_no_body(client: FlaskClient) -> None:
+    assert client.post("/options", data=SUPPOSED, content_type="text/turtle").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("media_type", "form"),
+    [
+        ("text/turtle", RdfFormat.TURTLE),
+        ("application/ld+json", RdfFormat.JSON_LD),
+        ("application/n-triples", RdfFormat.N_TRIPLES),
+    ],
+)
+def test_a_proof_as_rdf(client: FlaskClient, media_type: str, form: RdfFormat) -> None:
+    got = client.get(f"/explain?{ASKED}", headers={"Accept": media_type})
+    assert got.mimetype == media_type
+    same = client.get(f"/explain?{ASKED}&format=ntriples")
+    triples = {quad.triple for quad in parse(got.data, format=form)}
+    assert triples
+    assert triples == {quad.triple for quad in parse(same.data, format=RdfFormat.N_TRIPLES)}

@@ -27,7 +27,8 @@ from sanctiongraph.bulk.tables import Tables
 from sanctiongraph.law.expressions import Binary, Const, Var
 from sanctiongraph.law.groups import Group, variable
 from sanctiongraph.law.truthtable import as_of_literal
-from sanctiongraph.ownership import Holding, Spell, on_day, over_time, spell
+from sanctiongraph.ownership import on_day, over_time
+from sanctiongraph.shares import Holding, Listed, Spell, spell
 from sanctiongraph.vocabulary import term
 
 
@@ -161,24 +162,25 @@ def sums(tables: Tables, extent: Extent, as_of: dt.date) -> Iterable[Triple]:
 
 
 def _holdings(tables: Tables) -> Iterator[Holding]:
-    texts = _texts("owner.o", "owned.o", "share.o", *_TIMES)
+    texts = _texts("t.s", "owner.o", "owned.o", "share.o", *_TIMES)
     query = f"""SELECT {texts} FROM {tables.name(_OWNERSHIP)} AS t
         JOIN {tables.name(_OWNER)} AS owner ON owner.s = t.s
         JOIN {tables.name(_OWNED)} AS owned ON owned.s = t.s
         JOIN {tables.name(_SHARE)} AS share ON share.s = t.s {_times(tables)}"""
-    for owner, owned, share, *times in chain.from_iterable(tables.batches(query)):
-        yield Holding(_value(owner), _value(owned), Decimal(_value(share)), _spell(times))
+    for one, owner, owned, share, *times in chain.from_iterable(tables.batches(query)):
+        amount = Decimal(_value(share))
+        yield Holding(_value(one), _value(owner), _value(owned), amount, _spell(times))
 
 
-def _blockings(tables: Tables) -> Iterator[tuple[str, Spell]]:
-    query = f"""SELECT {_texts("target.o", *_TIMES)} FROM (
+def _blockings(tables: Tables) -> Iterator[Listed]:
+    query = f"""SELECT {_texts("t.s", "target.o", *_TIMES)} FROM (
             SELECT s FROM {tables.name(_BLOCKING)} UNION ALL
             SELECT d.s FROM {tables.name(_DESIGNATION)} AS d
             JOIN {tables.name(_LIST)} AS l ON l.s = d.s
             JOIN {tables.name(_BLOCKING_LIST)} AS b ON b.s = l.o
         ) AS t JOIN {tables.name(_TARGET)} AS target ON target.s = t.s {_times(tables)}"""
-    for owner, *times in chain.from_iterable(tables.batches(query)):
-        yield _value(owner), _spell(times)
+    for one, owner, *times in chain.from_iterable(tables.batches(query)):
+        yield Listed(_value(one), _value(owner), _spell(times))
 
 
 _TIMES: Final = ("begins.day", "seen.day", "ends.day")

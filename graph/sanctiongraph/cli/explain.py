@@ -12,11 +12,13 @@ from sanctiongraph.claims import Claim
 from sanctiongraph.cli.case import case_options, question
 from sanctiongraph.cli.options import HOME, SOURCE_TEXT
 from sanctiongraph.errors import NotFound
-from sanctiongraph.explain import to_json, to_text, to_turtle
+from sanctiongraph.explain import to_json, to_jsonld, to_ntriples, to_text, to_turtle
 from sanctiongraph.explain.text import Quote
 from sanctiongraph.graph import Graph
 from sanctiongraph.settings import from_environment
 from sanctiongraph.sourcetext import SourceText, source_text
+
+_RDF = {"turtle": to_turtle, "jsonld": to_jsonld, "ntriples": to_ntriples}
 
 
 @click.command("explain")
@@ -25,7 +27,7 @@ from sanctiongraph.sourcetext import SourceText, source_text
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "turtle"]),
+    type=click.Choice(["text", "json", *_RDF]),
     default="text",
     show_default=True,
 )
@@ -41,7 +43,7 @@ def explain_command(
 ) -> None:
     """Explain what a rule makes of a party: conditions, evidence, who says so and where.
 
-    The case that matters most comes in full and the others by their outcome. JSON and Turtle have
+    The case that matters most comes in full and the others by their outcome. JSON and RDF have
     every case. With --source-text the words of the sources are quoted.
     """
     graph = Graph.open(home)
@@ -50,8 +52,8 @@ def explain_command(
     answer = reasoner.ask(asked)
     if as_json or form == "json":
         click.echo(to_json(reasoner.prove(answer, asked.transaction), reasoner), nl=False)
-    elif form == "turtle":
-        click.echo(to_turtle(reasoner.prove(answer, asked.transaction), reasoner), nl=False)
+    elif form in _RDF:
+        click.echo(_RDF[form](reasoner.prove(answer, asked.transaction), reasoner), nl=False)
     else:
         proof = reasoner.prove(answer, asked.transaction, strongest_only=not every)
         folder = source_text or from_environment().source_text

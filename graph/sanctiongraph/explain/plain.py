@@ -104,6 +104,7 @@ class _Form:
             "evidence": [self.match(match) for match in proof.matches],
             "citation": self.citation(condition.provision) if condition.provision else None,
             "verification": local_name(condition.verification),
+            "note": condition.note,
             "reserved_to": [self.thing(iri) for iri in condition.reserved_to],
             "refuted_by_absence": proof.refuted_by_absence,
             "looked_for": self.looked_for(proof.looked_for),

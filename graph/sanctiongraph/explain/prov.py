@@ -22,10 +22,23 @@ _USED: Final = ("prov", "rdf", "rdfs", "xsd", "sg", "dcterms", "id", "law")
 
 def to_turtle(proof: Proof, reasoner: Reasoner) -> str:
     """The proof as Turtle; names of assessments say viewpoint, rule, case and day, so they last."""
+    return _written(proof, reasoner, RdfFormat.TURTLE)
+
+
+def to_jsonld(proof: Proof, reasoner: Reasoner) -> str:
+    """The same as JSON-LD."""
+    return _written(proof, reasoner, RdfFormat.JSON_LD)
+
+
+def to_ntriples(proof: Proof, reasoner: Reasoner) -> str:
+    """The same as N-Triples."""
+    return _written(proof, reasoner, RdfFormat.N_TRIPLES)
+
+
+def _written(proof: Proof, reasoner: Reasoner, form: RdfFormat) -> str:
     triples = list(dict.fromkeys(_proof(proof, reasoner)))
     prefixes = {name: PREFIXES[name] for name in _USED}
-    written = serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes)
-    return (written or b"").decode()
+    return (serialize(triples, format=form, prefixes=prefixes) or b"").decode()
 
 
 def _proof(proof: Proof, reasoner: Reasoner) -> Iterator[Triple]:

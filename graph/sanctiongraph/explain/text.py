@@ -16,7 +16,7 @@ from sanctiongraph.explain import wording
 from sanctiongraph.explain.layout import Row, laid_out
 from sanctiongraph.labels import Labels
 from sanctiongraph.law.algebra import Status
-from sanctiongraph.law.rules import AllOf, AnyOf, Formula, Test, evaluate
+from sanctiongraph.law.rules import AllOf, AnyOf, Formula, Rule, Test, evaluate
 from sanctiongraph.proof import CaseProof, ConditionProof, ExceptionProof, Proof
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.vocabulary import local_name, term
@@ -59,10 +59,22 @@ class _Writer:
         scenario = answer.perspective.scenario
         yield Row(answer.rule.label)
         yield Row(wording.cited(self._labels.citation(answer.rule.provision)))
+        yield from self._bearers(answer.rule)
+        if answer.rule.note:
+            yield Row(f"Note: {answer.rule.note}", hang=2)
         yield Row(
             f"{self._labels(answer.party)}, as of {answer.as_of.isoformat()}, {viewpoint}"
             + (f", supposing {scenario}" if scenario else "")
         )
+
+    def _bearers(self, rule: Rule) -> Iterator[Row]:
+        """Whom the rule obliges or lets act, and by what the power passed on."""
+        if not rule.bearers:
+            return
+        whom = wording.listed([f"the {self._labels(iri)}" for iri in rule.bearers])
+        passed = [self._labels(iri) for iri in rule.delegated_by]
+        through = f", by {' and '.join(passed)}" if passed else ""
+        yield Row(f"{self._labels(rule.deontic).capitalize()} of {whom}{through}", hang=2)
 
     def no_case(self, proof: Proof) -> Iterator[Row]:
         yield _BLANK
@@ -163,6 +175,8 @@ class _Writer:
         if condition.unverified:
             law = f"{law}; UNVERIFIED law"
         yield Row(law, indent=inner, hang=2)
+        if condition.note and not proof.refuted_by_absence:
+            yield Row(f"note: {condition.note}", indent=inner, hang=2)
         told = set(in_case)
         for match in proof.matches:
             if proof.status is Status.DISPUTED:
@@ -203,9 +217,9 @@ class _Writer:
             if not ground.claims:
                 yield from self._ground(ground, indent)
         if match.bears is not Bears.CASE:
-            for absent in match.absent:
-                named = wording.ruled_out(absent, self._labels)
-                yield Row(f"provided that there is no: {named}", "none found", indent, 2)
+            said = (wording.ruled_out(absent, self._labels) for absent in match.absent)
+            for named in dict.fromkeys(filter(None, said)):
+                yield Row(f"and {named}", "none found", indent, 2)
 
     def _ground(self, ground: Ground, indent: int) -> Iterator[Row]:
         yield Row(wording.sentence(ground, self._labels), wording.rests_on(ground), indent, 2)

@@ -9,14 +9,14 @@ from pyoxigraph import Literal, NamedNode
 
 from sanctiongraph.binding import parts_of
 from sanctiongraph.claims import Claim
-from sanctiongraph.evidence import Ground, Origin
+from sanctiongraph.evidence import ADDED_UP, Ground, Origin
 from sanctiongraph.labels import Citation, Labels
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.proof import LookedFor
 from sanctiongraph.vocabulary import shorten, term
 
 _PRIMARY: Final = term("sg:PrimaryText").value
-_DATE_BOUNDS: Final = ("sg:earliest", "sg:latest")
+_TIMES: Final = {"sg:holdsUntil": "it has not ended", "sg:holdsFrom": "it had begun"}
 _FACT: Final = term("sg:Fact").value
 
 SIGN: Final = {
@@ -40,6 +40,11 @@ _ORIGIN: Final = {
     Origin.RECORD: "the record of claims",
     Origin.SUPPOSED: "supposed",
 }
+#: Whose shares a sum of ownership has.
+_OWNERS: Final = {
+    term("sg:blockedShare").value: "blocked persons together own",
+    term("sg:clearShare").value: "others together own",
+}
 # What an axiom says, by the names of its two sides; a and b are classes or properties.
 _AXIOMS: Final = {
     "subClassOf": "every {a} counts as {an_b}",
@@ -60,6 +65,11 @@ def sentence(ground: Ground, labels: Labels) -> str:
     )
     if ground.triple.predicate == term("rdf:type"):
         return f"{subject} is {_an(obj)}"
+    if isinstance(ground.triple.subject, NamedNode) and ground.axiom == ADDED_UP:
+        body = labels(ground.triple.subject.value.partition("#")[0])
+        owners = _OWNERS.get(ground.triple.predicate.value)
+        if owners:
+            return f"{owners} {obj} of {body}"
     if ground.date and isinstance(ground.triple.object, NamedNode):
         obj = ground.date.edtf
     return f"{subject}: {predicate} {obj}"
@@ -74,6 +84,8 @@ def rests_on(ground: Ground) -> str:
 
 def axiom(text: str) -> str:
     """An axiom, as ``entailment`` names it, in words."""
+    if text == ADDED_UP:
+        return "the shares of its owners add up to it"
     chain = re.fullmatch(r"(\S+) from the chain (.+)", text)
     if chain:
         steps = ", then ".join(f"“{_spaced(step)}”" for step in chain[2].split(", "))
@@ -124,9 +136,20 @@ def listed(items: list[str]) -> str:
 
 
 def ruled_out(absent: str, labels: Labels) -> str:
-    """What a pattern rules out, by the terms that would have shown it: holds until."""
-    terms = dict.fromkeys(re.findall(r"\bsg:\w+", parts_of(absent).triples))
-    return ", ".join(labels(term(one).value) for one in terms if one not in _DATE_BOUNDS)
+    """What a pattern rules out, in words: that something has ended, or things of some kind.
+
+    Empty where a reader need not be told: that a sum was not superseded.
+    """
+    inside = parts_of(absent).triples
+    if "sg:supersedes" in inside:
+        return ""
+    kinds = dict.fromkeys(re.findall(r"\ba (sg:\w+)", inside))
+    if kinds:
+        return f"no {listed([labels(term(one).value) for one in kinds])} speaks against it"
+    for name, said in _TIMES.items():
+        if name in inside:
+            return said
+    return "nothing speaks against it"
 
 
 def _term(part: object, labels: Labels) -> str:

@@ -119,13 +119,13 @@ def changes(
     own: dict[Case, dict[str, set[dt.date]]] = {}
     for solution in solutions(store, rule, f"SELECT {variables} WHERE {cases}", graphs):
         own[tuple(_text(solution[name]) for name in rule.asks)] = {}
-    always = {THERE: _constants(rule.case_pattern), IN_FORCE: _in_force(law, rule)}
-    asked = [(THERE, values, one, _shifts(rule.case_pattern)) for one in there]
+    always = {THERE: constants(rule.case_pattern), IN_FORCE: _in_force(law, rule)}
+    asked = [(THERE, values, one, shifts(rule.case_pattern)) for one in there]
     for column, pattern in _patterns(law, rule):
         if AS_OF.search(pattern):
-            always.setdefault(column, set()).update(_constants(pattern))
-            asked += [(column, cases, one, _shifts(pattern)) for one in relax(pattern)]
-    for column, where, one, shifts in asked:
+            always.setdefault(column, set()).update(constants(pattern))
+            asked += [(column, cases, one, shifts(pattern)) for one in relax(pattern)]
+    for column, where, one, by in asked:
         if not one.days or not own:
             continue
         days = " ".join(f"?{name}" for name in one.days)
@@ -133,7 +133,7 @@ def changes(
         for solution in solutions(store, rule, text, graphs):
             columns = own.get(tuple(_text(solution[name]) for name in rule.asks))
             if columns is not None:
-                found = _moved(_days(solution[name] for name in one.days), shifts)
+                found = moved(_days(solution[name] for name in one.days), by)
                 columns.setdefault(column, set()).update(found)
     return Changes(always, {case: own[case] for case in sorted(own)})
 
@@ -153,32 +153,32 @@ def _in_force(law: Law, rule: Rule) -> set[dt.date]:
     return {dt.date.fromisoformat(day) for day in bounds if day}
 
 
-def _constants(pattern: str) -> set[dt.date]:
+def constants(pattern: str) -> set[dt.date]:
     """The days that a pattern itself names, moved."""
-    return _moved(map(dt.date.fromisoformat, _CONSTANT.findall(pattern)), _shifts(pattern))
+    return moved(map(dt.date.fromisoformat, _CONSTANT.findall(pattern)), shifts(pattern))
 
 
-def _shifts(pattern: str) -> set[tuple[int, int]]:
+def shifts(pattern: str) -> set[tuple[int, int]]:
     """By how many months and days a pattern moves a day, either way."""
-    shifts = {(0, 0)}
+    found = {(0, 0)}
     for years, months, days in _DURATION.findall(pattern):
         by = (12 * int(years or 0) + int(months or 0), int(days or 0))
-        shifts |= {by, (-by[0], -by[1])}
-    return shifts
+        found |= {by, (-by[0], -by[1])}
+    return found
 
 
-def _moved(days: Iterable[dt.date], shifts: Iterable[tuple[int, int]]) -> set[dt.date]:
+def moved(days: Iterable[dt.date], by: Iterable[tuple[int, int]]) -> set[dt.date]:
     """Each day, the day after, and the same moved; months have their ends, so with days to spare."""
-    moved = set()
+    found = set()
     for day in days:
-        for months, more in shifts:
+        for months, more in by:
             margin = range(-4, 5) if months else range(2)
             for step in margin:
                 try:
-                    moved.add(_months_on(day, months) + dt.timedelta(days=more + step))
+                    found.add(_months_on(day, months) + dt.timedelta(days=more + step))
                 except (OverflowError, ValueError):
                     continue  # before the first or after the last day of the calendar
-    return moved
+    return found
 
 
 def _months_on(day: dt.date, months: int) -> dt.date:

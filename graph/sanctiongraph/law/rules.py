@@ -33,6 +33,7 @@ class Condition:
     verification: str
     reserved_to: tuple[str, ...]
     changed_by: tuple[str, ...]
+    note: str | None = None
 
     @property
     def name(self) -> str:
@@ -95,6 +96,8 @@ class Rule:
     in_force_until: str | None
     sanctioned_by: tuple[str, ...]
     verification: str
+    delegated_by: tuple[str, ...] = ()
+    note: str | None = None
 
     @property
     def name(self) -> str:
@@ -212,6 +215,7 @@ class _Reader:
             verification=self._required(iri, "sg:verification"),
             reserved_to=self._texts(iri, "sg:reservedTo"),
             changed_by=self._texts(iri, "sg:changedBy"),
+            note=self._one(iri, "skos:scopeNote"),
         )
 
     def rule(self, iri: str) -> Rule:
@@ -230,6 +234,8 @@ class _Reader:
             in_force_until=self._day(iri, "sg:inForceUntil", "sg:earliest"),
             sanctioned_by=self._texts(iri, "sg:sanctionedBy"),
             verification=self._required(iri, "sg:verification"),
+            delegated_by=self._texts(iri, "sg:delegatedBy"),
+            note=self._one(iri, "skos:scopeNote"),
         )
 
     def _formula(self, iri: str) -> Formula:

@@ -1,0 +1,146 @@
+"""Which single assumptions a conclusion rests on: it is drawn again with each of them left out.
+
+An assumption is a thing that a scenario supposes something of, a claim or a triple that it leaves
+out of account, or a claim that only this side of a comparison believes. Leaving one out is supposing
+the scenario without it, in another copy.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Final
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+
+from sanctiongraph.assessment import Assessment, assess
+from sanctiongraph.causes import Rested, aspects
+from sanctiongraph.law.rules import Law, Rule
+from sanctiongraph.law.subject import subject_of
+from sanctiongraph.perspective import Perspective, suppose
+from sanctiongraph.scenario import Scenario
+from sanctiongraph.vocabulary import term
+
+_EDTF: Final = term("sg:edtf")
+#: Pairs are tried of so many assumptions at most, since every pair is a copy of the graph.
+_MOST_PAIRED: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One thing that a side takes to be so and the other does not; only one of these is given."""
+
+    thing: str | None = None
+    withdrawn_claim: str | None = None
+    withdrawn_triple: Triple | None = None
+    believed: str | None = None
+
+
+class Assumed:
+    """One side of a comparison that supposes a scenario, with some of its assumptions left out."""
+
+    def __init__(
+        self, law: Law, base: Perspective, scenario: Scenario, as_of: dt.date, own: Collection[str]
+    ) -> None:
+        """``base`` is the perspective before the scenario; ``own`` the claims only it believes."""
+        self._law = law
+        self._base = base
+        self._scenario = scenario
+        self._as_of = as_of
+        self._all = tuple(_assumptions(scenario, own))
+        self._perspectives: dict[tuple[Assumption, ...], Perspective] = {}
+        self._changed: dict[Assumption, set[Triple]] = {}
+
+    def rests_on(self, rule: Rule, case: Mapping[str, str], names: Collection[str]) -> list[Rested]:
+        """The minimal sets of one or two assumptions without which any of these is otherwise."""
+        before = aspects(self._drawn((), rule, case))
+        open_to = set(names)
+        found: list[Rested] = []
+        subject = subject_of(self._law, rule)
+        relevant = [one for one in self._all if subject.touches(self._counts(one))]
+        for size in (1, 2):
+            if size == 2 and len(relevant) > _MOST_PAIRED:
+                break
+            single = set(open_to)
+            for left_out in combinations(relevant, size):
+                after = aspects(self._drawn(left_out, rule, case))
+                changed = {name for name in single if after.get(name) != before.get(name)}
+                if changed:
+                    told = {name: after.get(name, "") for name in names if name in changed}
+                    found.append(_rested(left_out, told))
+                    open_to -= changed
+            if not open_to:
+                break
+        return found
+
+    def _drawn(
+        self, left_out: tuple[Assumption, ...], rule: Rule, case: Mapping[str, str]
+    ) -> Assessment | None:
+        perspective = self._without(left_out)
+        found = assess(
+            perspective.store, self._law, rule, self._as_of, case=case, graphs=perspective.graphs
+        )
+        return found[0] if found else None
+
+    def _without(self, left_out: tuple[Assumption, ...]) -> Perspective:
+        if left_out not in self._perspectives:
+            self._perspectives[left_out] = suppose(self._base, _less(self._scenario, left_out))
+        return self._perspectives[left_out]
+
+    def _counts(self, one: Assumption) -> set[Triple]:
+        """What is believed otherwise without the assumption."""
+        if one not in self._changed:
+            self._changed[one] = _accepted(self._without(()).store) ^ _accepted(
+                self._without((one,)).store
+            )
+        return self._changed[one]
+
+
+def _assumptions(scenario: Scenario, own: Collection[str]) -> Iterator[Assumption]:
+    things = dict.fromkeys(_things(scenario).values())
+    yield from (Assumption(thing=iri) for iri in things)
+    yield from (Assumption(withdrawn_claim=iri) for iri in scenario.withdraws)
+    yield from (Assumption(withdrawn_triple=triple) for triple in scenario.withdrawn)
+    yield from (Assumption(believed=iri) for iri in own if iri not in scenario.withdraws)
+
+
+def _things(scenario: Scenario) -> dict[Triple, str]:
+    """The thing that each supposed triple is of; a date belongs to what it dates."""
+    dates = {one.subject for one in scenario.added if one.predicate == _EDTF}
+    dated = {one.object: one.subject for one in scenario.added if one.object in dates}
+    return {one: _iri(dated.get(one.subject, one.subject)) for one in scenario.added}
+
+
+def _iri(subject: object) -> str:
+    return subject.value if isinstance(subject, NamedNode) else str(subject)
+
+
+def _less(scenario: Scenario, left_out: Collection[Assumption]) -> Scenario:
+    things = {one.thing for one in left_out if one.thing}
+    claims = {one.withdrawn_claim for one in left_out if one.withdrawn_claim}
+    triples = {one.withdrawn_triple for one in left_out if one.withdrawn_triple}
+    doubted = tuple(one.believed for one in left_out if one.believed)
+    of = _things(scenario)
+    return replace(
+        scenario,
+        added=tuple(one for one in scenario.added if of[one] not in things),
+        withdraws=tuple(one for one in scenario.withdraws if one not in claims) + doubted,
+        withdrawn=tuple(one for one in scenario.withdrawn if one not in triples),
+    )
+
+
+def _rested(left_out: tuple[Assumption, ...], without: Mapping[str, str]) -> Rested:
+    return Rested(
+        claims=tuple(one.believed for one in left_out if one.believed),
+        without=without,
+        supposed=tuple(one.thing for one in left_out if one.thing),
+        withdrawn=tuple(one.withdrawn_claim for one in left_out if one.withdrawn_claim),
+        withdrawn_triples=tuple(one.withdrawn_triple for one in left_out if one.withdrawn_triple),
+    )
+
+
+def _accepted(store: Store) -> set[Triple]:
+    found: Iterator[Quad] = store.quads_for_pattern(None, None, None, DefaultGraph())
+    return {quad.triple for quad in found}
