@@ -14,7 +14,6 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
-    Store,
     Triple,
 )
 
@@ -28,31 +27,39 @@ from sanctiongraph.published import Version, current
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.results import Table
 from sanctiongraph.settings import from_environment
+from sanctiongraph.stores.graphstore import GraphStore
+from sanctiongraph.stores.opening import open_store
+from sanctiongraph.stores.record import read_version
 from sanctiongraph.vocabulary import PREFIXES, term
 
 
 class Graph:
-    """A published graph, opened read-only.
+    """A published graph, opened read-only, here or in a store across the network.
 
     >>> graph = Graph.open()  # doctest: +SKIP
     >>> graph.query("SELECT ?d WHERE { ?d a sg:ArmsDeal }").to_pandas()  # doctest: +SKIP
     >>> [claim.wording for claim in graph.entity("S400").claims()]  # doctest: +SKIP
     """
 
-    def __init__(self, store: Store, version: Version, library: Library) -> None:
+    def __init__(self, store: GraphStore, version: Version, library: Library) -> None:
         self.store = store
         self.version = version
         self.library = library
 
     @classmethod
-    def open(cls, home: Path | str | None = None) -> Graph:
+    def open(cls, home: Path | str | None = None, *, store: str | None = None) -> Graph:
         """Opens the graph published below ``home`` (``SANCTIONGRAPH_HOME``, else ``.sanctiongraph``).
 
-        Raises ``NotBuilt`` where none is published.
+        ``store`` (without ``home``, also ``SANCTIONGRAPH_STORE``) is the address of a SPARQL 1.1
+        store to ask instead; the version is the one that it holds now. Raises ``NotBuilt`` where no
+        graph is published, and for a store ``RemoteFailed`` or ``BuildBusy``.
         """
         settings = from_environment()
-        published = current(Path(home) if home else settings.home)
         library = Library(data_folders(settings.data).queries)
+        if store or (settings.store and home is None):
+            remote = open_store(settings, store)
+            return cls(remote, read_version(remote), library)
+        published = current(Path(home) if home else settings.home)
         return cls(published.open(), published.version, library)
 
     def query(

@@ -24,6 +24,7 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import ENTAILED_GRAPH, PREFIXES, term
 
 _BEGINNING: Final = dt.date.min
@@ -116,7 +117,7 @@ def aggregate(
     }
 
 
-def derive(store: Store, graphs: GraphNames = ACCEPTED) -> list[Triple]:
+def derive(store: GraphStore, graphs: GraphNames = ACCEPTED) -> list[Triple]:
     """What the ownerships and blockings in the merged ``graphs`` add up to."""
     thresholds = [Decimal(row["threshold"].value) for row in _rows(store, _THRESHOLD, graphs)]
     if not thresholds:
@@ -201,7 +202,7 @@ def add_ownership(store: Store) -> None:
         store.extend(Quad(one.subject, one.predicate, one.object, graph) for one in found)
 
 
-def _rows(store: Store, text: str, graphs: GraphNames) -> Iterator[dict[str, Literal]]:
+def _rows(store: GraphStore, text: str, graphs: GraphNames) -> Iterator[dict[str, Literal]]:
     found = store.query(text, prefixes=PREFIXES, default_graph=list(graphs))
     if not isinstance(found, QuerySolutions):  # a SELECT always gives solutions
         raise TypeError(type(found))

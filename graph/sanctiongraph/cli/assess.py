@@ -12,7 +12,7 @@ from rich.table import Table
 
 from sanctiongraph.answer import Answer
 from sanctiongraph.cli.case import case_options, question
-from sanctiongraph.cli.options import HOME
+from sanctiongraph.cli.options import HOME, STORE
 from sanctiongraph.explain import to_json
 from sanctiongraph.graph import Graph
 from sanctiongraph.law.rules import Law
@@ -22,12 +22,13 @@ from sanctiongraph.vocabulary import local_name
 @click.command("assess")
 @case_options
 @HOME
-def assess_command(home: Path | None, as_json: bool, **given: Any) -> None:
+@STORE
+def assess_command(home: Path | None, store: str | None, as_json: bool, **given: Any) -> None:
     """Apply a rule to a party: one line a case, with its outcome, level and what is missing.
 
     Without --transaction every transaction of the party is assessed.
     """
-    graph = Graph.open(home)
+    graph = Graph.open(home, store=store)
     reasoner = graph.reasoner
     asked = question(graph.store, **given)
     answer = reasoner.ask(asked)
@@ -47,9 +48,10 @@ def assess_command(home: Path | None, as_json: bool, **given: Any) -> None:
 
 @click.command("rules")
 @HOME
-def rules_command(home: Path | None) -> None:
+@STORE
+def rules_command(home: Path | None, store: str | None) -> None:
     """List the rules, with what each asks about and where it stands."""
-    graph = Graph.open(home)
+    graph = Graph.open(home, store=store)
     table = _columns("rule", "label", "asks", "provision")
     for rule in graph.reasoner.rules():
         asks = " ".join(rule.asks)

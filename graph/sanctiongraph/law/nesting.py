@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from sanctiongraph.law.tokens import TOKEN, VARIABLE, closed
 
-_Triple = tuple[str, str, str]
+#: The three terms of a triple pattern, as they are written.
+TripleText = tuple[str, str, str]
 
 
-class _NotPlainError(Exception):
+class NotPlain(Exception):
     """The pattern has more than triples and filters."""
 
 
@@ -30,7 +31,7 @@ class _Filter:
 
 @dataclass(slots=True)
 class _Group:
-    triples: list[_Triple] = field(default_factory=list)
+    triples: list[TripleText] = field(default_factory=list)
     filters: list[_Filter] = field(default_factory=list)
 
     def names(self) -> set[str]:
@@ -43,7 +44,7 @@ def nested(pattern: str, bound: Collection[str]) -> str:
     """The pattern for use in ``EXISTS`` with these variables bound; as it is where it is not plain."""
     try:
         return _written(_read(TOKEN.findall(pattern)), set(bound))
-    except _NotPlainError:
+    except NotPlain:
         return pattern
 
 
@@ -70,7 +71,7 @@ def _written(group: _Group, bound: set[str]) -> str:
         bound = bound | {name for term in chosen if (name := _name(term))}
 
 
-def _held(triple: _Triple, bound: set[str]) -> int:
+def _held(triple: TripleText, bound: set[str]) -> int:
     """How closely the ends of a triple are held: by what is bound more than by a constant."""
     names = [_name(term) for term in (triple[0], triple[2])]
     return sum(1 if name is None else 2 if name in bound else 0 for name in names)
@@ -92,7 +93,7 @@ def _read(tokens: list[str]) -> _Group:
             group.filters.append(_filter(tokens[at:end]))
             at = end
         else:
-            at = _triples(tokens, at, group.triples)
+            at = read_triples(tokens, at, group.triples)
     return group
 
 
@@ -103,7 +104,7 @@ def _filter(tokens: list[str]) -> _Filter:
         group = _read(tokens[opened + 1 : -1])
         return _Filter(" ".join(tokens[:opened]), group.names(), group)
     if "{" in tokens:
-        raise _NotPlainError
+        raise NotPlain
     return _Filter(_text(tokens), {name for token in tokens if (name := _name(token))})
 
 
@@ -116,8 +117,11 @@ def _text(tokens: list[str]) -> str:
     return text
 
 
-def _triples(tokens: list[str], at: int, found: list[_Triple]) -> int:
-    """Reads triples with one subject from a place on; returns where they end."""
+def read_triples(tokens: list[str], at: int, found: list[TripleText]) -> int:
+    """Reads the triples of one subject from a place on, without white space; returns where they end.
+
+    Raises ``NotPlain`` where they have more than names, variables and literals.
+    """
     subject, at = _term(tokens, at)
     while True:
         predicate, at = _term(tokens, at)
@@ -142,7 +146,7 @@ def _term(tokens: list[str], at: int) -> tuple[str, int]:
         if tokens[at + 1 : at + 2] == ["@"]:
             return "".join(tokens[at : at + 3]), at + 3
         return token, at + 1
-    name = ":" in token or token in ("a", "true", "false")
+    name = ":" in token or token in ("a", "true", "false") or token[:1].isdigit()
     if VARIABLE.fullmatch(token) or (token.startswith("<") and len(token) > 1) or name:
         return token, at + 1
-    raise _NotPlainError
+    raise NotPlain
