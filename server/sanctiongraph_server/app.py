@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from flask import Flask, Response, jsonify, request
 
-from sanctiongraph.errors import BadParameter, NotBuilt
+from sanctiongraph.errors import BadParameter, SanctiongraphError
 from sanctiongraph.settings import Settings
 from sanctiongraph.vocabulary import BASE
 from sanctiongraph_server import assessments, cross_origin, inquiries, problems
 from sanctiongraph_server.cross_origin import VERSION_HEADER
-from sanctiongraph_server.current import CurrentGraph
+from sanctiongraph_server.current import CurrentGraph, Openable
 from sanctiongraph_server.description import describe
 from sanctiongraph_server.evaluation import Answer, Evaluator, InProcess
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.protocol import DescriptionRequest, HttpRequest, read
+from sanctiongraph_server.remote import RemoteEvaluator, RemoteGraph
 
 
 def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
@@ -24,8 +25,15 @@ def create_app(settings: Settings, evaluator: Evaluator | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     # One more than is taken: a body without a stated length is cut off there, and has to show.
     app.config["MAX_CONTENT_LENGTH"] = settings.max_query_bytes + 1
-    graph = CurrentGraph(settings.home)
-    evaluates = evaluator or InProcess(graph, settings.max_merged_triples)
+    graph: Openable
+    if settings.store:
+        graph = RemoteGraph.of(settings)
+        evaluates = evaluator or RemoteEvaluator(
+            graph, settings.max_merged_triples, settings.timeout
+        )
+    else:
+        graph = CurrentGraph(settings.home)
+        evaluates = evaluator or InProcess(graph, settings.max_merged_triples)
     problems.install(app)
     reasoners = assessments.Reasoners(graph)
     app.register_blueprint(assessments.blueprint(reasoners))
@@ -88,8 +96,8 @@ def _response(answer: Answer) -> Response:
     return Response(answer.body, 200, headers, content_type=answer.content_type)
 
 
-def _version_name(graph: CurrentGraph) -> str | None:
+def _version_name(graph: Openable) -> str | None:
     try:
         return graph.opened().version.name
-    except NotBuilt:
+    except SanctiongraphError:  # the answer is that error already
         return None

@@ -16,7 +16,7 @@ from sanctiongraph.errors import BadParameter
 from sanctiongraph.explain import to_json, to_text, to_turtle
 from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question, Reasoner
-from sanctiongraph_server.current import CurrentGraph, Opened
+from sanctiongraph_server.current import Openable, Opened
 from sanctiongraph_server.negotiation import parse_accept
 from sanctiongraph_server.parameters import Parameters, parameters
 from sanctiongraph_server.problems import NotAcceptable
@@ -38,7 +38,7 @@ FORMATS: Final[tuple[tuple[str, str, Writer], ...]] = (
 class Reasoners:
     """The reasoner of the graph that is current: law and axioms are read once a version."""
 
-    def __init__(self, graph: CurrentGraph) -> None:
+    def __init__(self, graph: Openable) -> None:
         self._graph = graph
         self._lock = threading.Lock()
         self._made: tuple[Opened, Reasoner] | None = None

@@ -13,8 +13,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from sanctiongraph.errors import SanctiongraphError
-from sanctiongraph.published import current
-from sanctiongraph.settings import from_environment
+from sanctiongraph.published import Version, current
+from sanctiongraph.settings import Settings, from_environment
+from sanctiongraph.stores.opening import open_store
+from sanctiongraph.stores.record import read_version
 
 #: Seconds that requests at work have to end when the server is told to.
 _GRACE: Final = 5
@@ -27,24 +29,33 @@ _STACK_BYTES: Final = 64 * 1024 * 1024
 
 @click.command()
 @click.option("--home", type=click.Path(path_type=Path), help="Folder of the published graph.")
+@click.option("--store", metavar="URL", help="A SPARQL 1.1 store to serve instead.")
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer.")
-def serve(home: Path | None, host: str | None, port: int | None, workers: int | None) -> None:
+def serve(
+    home: Path | None, store: str | None, host: str | None, port: int | None, workers: int | None
+) -> None:
     """Serve the published graph over HTTP.
 
-    What is not given comes from the environment: SANCTIONGRAPH_HOME, SANCTIONGRAPH_HOST,
-    SANCTIONGRAPH_PORT and SANCTIONGRAPH_WORKERS.
+    What is not given comes from the environment: SANCTIONGRAPH_HOME,
+    SANCTIONGRAPH_STORE, SANCTIONGRAPH_HOST, SANCTIONGRAPH_PORT and SANCTIONGRAPH_WORKERS.
     """
     # The workers read the environment, so that is where the options go.
-    given = {"HOME": home and home.resolve(), "HOST": host, "PORT": port, "WORKERS": workers}
+    given = {
+        "HOME": home and home.resolve(),
+        "STORE": store,
+        "HOST": host,
+        "PORT": port,
+        "WORKERS": workers,
+    }
     for name, value in given.items():
         if value is not None:
             os.environ[f"SANCTIONGRAPH_{name}"] = str(value)
     os.environ.setdefault("RUST_MIN_STACK", str(_STACK_BYTES))
     try:
         settings = from_environment()
-        version = current(settings.home).version
+        version = _version(settings)
     except SanctiongraphError as error:
         raise click.ClickException(str(error)) from error
     _check_free(settings.host, settings.port)
@@ -64,6 +75,13 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
         respawn_interval=_BETWEEN_STARTS,
         workers_kill_timeout=_GRACE,
     ).serve()
+
+
+def _version(settings: Settings) -> Version:
+    """The version that is going to be served, so that what cannot be served is told at once."""
+    if settings.store:
+        return read_version(open_store(settings, timeout=settings.max_timeout))
+    return current(settings.home).version
 
 
 def blocking_threads() -> int:

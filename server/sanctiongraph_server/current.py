@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import QuerySolutions
 
 from sanctiongraph.errors import NotBuilt
 from sanctiongraph.published import Version, current
+from sanctiongraph.stores.graphstore import GraphStore
 
 _Identity = tuple[int, int, int]
 
@@ -18,11 +20,19 @@ _Identity = tuple[int, int, int]
 class Opened:
     """An open store and what it is."""
 
-    store: Store
+    store: GraphStore
     version: Version
     #: Triples of the default graph, which is the accepted graph.
     accepted: int
     identity: _Identity | None = field(repr=False)
+
+
+class Openable(Protocol):
+    """Hands out the graph that is current: a published one, or that of a store elsewhere."""
+
+    def opened(self) -> Opened:
+        """The current graph. Raises ``NotBuilt`` where there is none."""
+        ...
 
 
 class CurrentGraph:

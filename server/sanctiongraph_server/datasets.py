@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server import prologue
 from sanctiongraph_server.problems import DatasetTooLarge
@@ -28,12 +29,12 @@ from sanctiongraph_server.protocol import QueryRequest
 class Dataset:
     """A store, and which of its graphs count; ``None`` leaves that to the query."""
 
-    store: Store
+    store: GraphStore
     default: list[NamedNode | DefaultGraph] | None = None
     named: list[NamedNode] | None = None
 
 
-def dataset_of(request: QueryRequest, store: Store, most_copied: int) -> Dataset:
+def dataset_of(request: QueryRequest, store: GraphStore, most_copied: int) -> Dataset:
     """The dataset that the request or else the query names.
 
     Raises ``DatasetTooLarge`` where more than ``most_copied`` triples would have to be copied.
@@ -72,7 +73,7 @@ def _resolve(declarations: str, terms: tuple[str, ...], request: QueryRequest) -
 
 
 def _copy(
-    store: Store, default: list[NamedNode], named: list[NamedNode], most_copied: int
+    store: GraphStore, default: list[NamedNode], named: list[NamedNode], most_copied: int
 ) -> Store:
     def quads() -> Iterator[Quad]:
         for graph in default:

@@ -24,6 +24,7 @@ from sanctiongraph.errors import (
     Forbidden,
     NotBuilt,
     NotFound,
+    RemoteFailed,
     SanctiongraphError,
 )
 from sanctiongraph.vocabulary import BASE
@@ -92,6 +93,7 @@ KINDS: Final[tuple[tuple[type[SanctiongraphError], Kind], ...]] = (
     ),
     (NotBuilt, Kind(503, "not-built", "No graph is published", {"Retry-After": "10"})),
     (BuildBusy, Kind(503, "build-busy", "A build is at work", {"Retry-After": "10"})),
+    (RemoteFailed, Kind(502, "remote-failed", "Another server did not give the answer")),
     (EvaluationFailed, Kind(500, "evaluation-failed", "The engine failed on the query")),
     (SanctiongraphError, Kind(500, "failed", "The request failed")),
 )
