@@ -1,12 +1,13 @@
 # make run   virtual environment, install, build the graph, serve it  (make run PORT=9000 elsewhere)
 # make test  set up what the tests need and run them all
+# make test-stores  the tests of stores across the network, against Virtuoso
 PYTHON ?= python3
 PORT ?= 8080
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-w3c lint check docs lock clean
+.PHONY: run test test-w3c test-stores lint check docs lock clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/sanctiongraph build
@@ -19,6 +20,11 @@ test: $(VENV)/test.stamp
 # With TESTS=word it runs what has the word in its name, and writes nothing.
 test-w3c: $(VENV)/test.stamp
 	$(BIN)/python -m tests.w3c $(TESTS)
+
+# The same answers from Virtuoso, which the tests start themselves; installed where that is allowed.
+test-stores: $(VENV)/test.stamp
+	@command -v virtuoso-t >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin; } || { echo "the tests need virtuoso-t: apt-get install virtuoso-opensource-7-bin"; exit 1; }
+	SANCTIONGRAPH_TEST_STORE=virtuoso $(BIN)/python -m pytest tests/stores
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

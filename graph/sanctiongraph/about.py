@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from sanctiongraph.errors import NotFound
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import BASE, ONTOLOGY_GRAPH, PREFIXES, shorten, term
 
 #: Statements that point to a thing, and claims about it, that are given at the most.
@@ -34,7 +35,7 @@ class Description:
     whole: bool
 
 
-def about(store: Store, iri: str) -> Description:
+def about(store: GraphStore, iri: str) -> Description:
     """What is said about a thing, claim, source, provision, or the ontology.
 
     Raises ``NotFound`` where nothing is said of it.
@@ -54,7 +55,7 @@ def about(store: Store, iri: str) -> Description:
     return Description(_distinct((*own, *asserted, *incoming, *kept)), not (more or more_claims))
 
 
-def _with_what_hangs_on_it(store: Store, node: NamedNode, depth: int) -> Iterator[Quad]:
+def _with_what_hangs_on_it(store: GraphStore, node: NamedNode, depth: int) -> Iterator[Quad]:
     for quad in store.quads_for_pattern(node, None, None, DefaultGraph()):
         yield quad
         obj = quad.object
@@ -67,13 +68,13 @@ def _hangs(node: NamedNode) -> bool:
     return node.value.startswith(BASE) and "#" in node.value.removeprefix(PREFIXES["sg"])
 
 
-def _pointing_to(store: Store, node: NamedNode) -> Iterator[Quad]:
+def _pointing_to(store: GraphStore, node: NamedNode) -> Iterator[Quad]:
     for quad in store.quads_for_pattern(None, None, node, DefaultGraph()):
         if quad.predicate != _MENTIONS:
             yield quad
 
 
-def _claims(store: Store, node: NamedNode) -> Iterator[NamedNode]:
+def _claims(store: GraphStore, node: NamedNode) -> Iterator[NamedNode]:
     for quad in store.quads_for_pattern(None, _MENTIONS, node, DefaultGraph()):
         if isinstance(quad.subject, NamedNode):
             yield quad.subject

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from pyoxigraph import Store
-
 from sanctiongraph.law import algebra
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.rules import Condition, Law, Rule, evaluate, tested_by
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames, Row, rows
+from sanctiongraph.stores.graphstore import GraphStore
 
 
 class Outcome(Enum):
@@ -96,7 +95,7 @@ class Assessment:
 
 
 def assess(
-    store: Store,
+    store: GraphStore,
     law: Law,
     rule: Rule,
     as_of: dt.date,

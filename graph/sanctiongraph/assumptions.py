@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from sanctiongraph.assessment import Assessment, assess
 from sanctiongraph.causes import Rested, aspects
@@ -21,6 +21,7 @@ from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.subject import subject_of
 from sanctiongraph.perspective import Perspective, suppose
 from sanctiongraph.scenario import Scenario
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import term
 
 _EDTF: Final = term("sg:edtf")
@@ -141,6 +142,6 @@ def _rested(left_out: tuple[Assumption, ...], without: Mapping[str, str]) -> Res
     )
 
 
-def _accepted(store: Store) -> set[Triple]:
+def _accepted(store: GraphStore) -> set[Triple]:
     found: Iterator[Quad] = store.quads_for_pattern(None, None, None, DefaultGraph())
     return {quad.triple for quad in found}

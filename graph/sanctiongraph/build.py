@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version as package_version
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 
+from sanctiongraph.asserted import Asserted
 from sanctiongraph.canonical import write_canonical
 from sanctiongraph.data import DataFolders
 from sanctiongraph.dataset import asserted, derived
@@ -35,17 +37,9 @@ def build(
     if not force and (existing := up_to_date(home, fingerprint)):
         return existing
     with building(home) as work:
-        progress("reading and deriving")
-        started = time.perf_counter()
+        progress("reading")
         said = asserted(folders)
-        store = derived(said)
-        assembled = time.perf_counter()
-        progress("writing canonical N-Quads")
-        sha256 = write_canonical(store, work / "dataset.nq")
-        triples, graphs = len(store), sum(1 for _ in store.named_graphs())
-        claims = _size(store, term("rdf:type"), term("sg:Claim"), CLAIMS_GRAPH)
-        entailed = _size(store, None, None, ENTAILED_GRAPH)
-        del store  # the loader can use the memory
+        version = assemble(said, fingerprint, work / "dataset.nq", progress)
         progress("loading the store")
         loading = time.perf_counter()
         load(work / "dataset.nq", work / "store")
@@ -53,18 +47,33 @@ def build(
         opened = Store.read_only(str(work / "store"))
         write_record(work / DERIVED, set(record_of_build(work / "dataset.nq", opened, said)))
         del opened
-        version = Version(
-            sha256=sha256,
-            fingerprint=fingerprint,
-            triples=triples,
-            graphs=graphs,
-            claims=claims,
-            entailed=entailed,
-            assemble_seconds=round(assembled - started, 3),
-            load_seconds=round(loaded - loading, 3),
-        )
         progress("publishing")
-        return publish(home, work, version)
+        return publish(home, work, replace(version, load_seconds=round(loaded - loading, 3)))
+
+
+def assemble(
+    said: Asserted, fingerprint: str, nquads: Path, progress: Progress = lambda _: None
+) -> Version:
+    """Derives the dataset and writes it to ``nquads``; what it is, but for the time of loading.
+
+    Raises ``BadData`` for data that cannot be built.
+    """
+    progress("deriving")
+    started = time.perf_counter()
+    store = derived(said)
+    assembled = time.perf_counter()
+    progress("writing canonical N-Quads")
+    sha256 = write_canonical(store, nquads)
+    return Version(
+        sha256=sha256,
+        fingerprint=fingerprint,
+        triples=len(store),
+        graphs=sum(1 for _ in store.named_graphs()),
+        claims=_size(store, term("rdf:type"), term("sg:Claim"), CLAIMS_GRAPH),
+        entailed=_size(store, None, None, ENTAILED_GRAPH),
+        assemble_seconds=round(assembled - started, 3),
+        load_seconds=0,
+    )
 
 
 def up_to_date(home: Path, fingerprint: str) -> Published | None:

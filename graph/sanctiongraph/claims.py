@@ -13,11 +13,11 @@ from pyoxigraph import (
     Quad,
     QuerySolution,
     QuerySolutions,
-    Store,
     Triple,
 )
 
 from sanctiongraph.binding import bind
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES
 
 # One row a claim and speaker: a claim may have several speakers and passers-on.
@@ -72,29 +72,29 @@ class Claim:
     verification: str | None = None
 
 
-def claim(store: Store, iri: str) -> Claim | None:
+def claim(store: GraphStore, iri: str) -> Claim | None:
     """The claim with that IRI, or ``None``."""
     return claims_named(store, [iri]).get(iri)
 
 
-def claims_named(store: Store, iris: Iterable[str]) -> dict[str, Claim]:
+def claims_named(store: GraphStore, iris: Iterable[str]) -> dict[str, Claim]:
     """The claims with these IRIs, in their order; an IRI that is no claim's is left out."""
     named = " ".join(str(NamedNode(iri)) for iri in iris)
     return {one.iri: one for one in _read(store, _NAMED % named)}
 
 
-def claims_about(store: Store, iri: str) -> list[Claim]:
+def claims_about(store: GraphStore, iri: str) -> list[Claim]:
     """The claims whose assertion mentions the thing, in the order of their IRIs."""
     return _read(store, bind(_ABOUT, {"thing": NamedNode(iri)}))
 
 
-def assertion(store: Store, iri: str) -> list[Triple]:
+def assertion(store: GraphStore, iri: str) -> list[Triple]:
     """The triples that a claim asserts, sorted."""
     quads: Iterable[Quad] = store.quads_for_pattern(None, None, None, NamedNode(iri))
     return sorted((quad.triple for quad in quads), key=str)
 
 
-def _read(store: Store, query: str) -> list[Claim]:
+def _read(store: GraphStore, query: str) -> list[Claim]:
     rows = store.query(query, prefixes=PREFIXES)
     if not isinstance(rows, QuerySolutions):  # a SELECT always gives solutions
         raise TypeError(type(rows))

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from pyoxigraph import Literal, Quad, Store, Triple
+from pyoxigraph import Literal, Quad, Triple
 
 from sanctiongraph.entailment import rules_of
 from sanctiongraph.law.truthtable import GraphNames
 from sanctiongraph.matching import Terms, filled, key_of, pattern, unify
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import ONTOLOGY_GRAPH
 
 #: Ways that one axiom may lead to one triple, of which more are of no use to a reader.
@@ -42,11 +43,11 @@ class Axioms:
             self._by_conclusion[key_of(conclusion)].append((conclusion, premises, rule.axiom))
 
     @classmethod
-    def of(cls, store: Store) -> Axioms:
+    def of(cls, store: GraphStore) -> Axioms:
         """The axioms in ``graph/ontology`` of a store."""
         return cls(store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
 
-    def steps(self, store: Store, graphs: GraphNames, triple: Triple) -> Iterator[Step]:
+    def steps(self, store: GraphStore, graphs: GraphNames, triple: Triple) -> Iterator[Step]:
         """The ways in which one axiom gives the triple from what the merged ``graphs`` hold."""
         terms = (triple.subject, triple.predicate, triple.object)
         for conclusion, premises, axiom in self._by_conclusion.get(key_of(terms), ()):
@@ -58,7 +59,7 @@ class Axioms:
 
 
 def _joined(
-    store: Store, graphs: GraphNames, patterns: list[Terms], values: Mapping[str, Any]
+    store: GraphStore, graphs: GraphNames, patterns: list[Terms], values: Mapping[str, Any]
 ) -> Iterator[Mapping[str, Any]]:
     if not patterns:
         yield values

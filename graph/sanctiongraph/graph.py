@@ -14,7 +14,6 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
-    Store,
     Triple,
 )
 
@@ -29,11 +28,15 @@ from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.results import Table
 from sanctiongraph.settings import from_environment
 from sanctiongraph.snapshots import Held, hold_newest
+from sanctiongraph.stores.graphstore import GraphStore
+from sanctiongraph.stores.opening import open_store
+from sanctiongraph.stores.record import read_version
 from sanctiongraph.vocabulary import PREFIXES, term
 
 
 class Graph:
-    """The newest snapshot of what was written to a published graph, or else that graph; read-only.
+    """The newest snapshot of what was written to a published graph, or else that graph; or the graph
+    of a store across the network. Read-only.
 
     >>> graph = Graph.open()  # doctest: +SKIP
     >>> graph.query("SELECT ?d WHERE { ?d a sg:ArmsDeal }").to_pandas()  # doctest: +SKIP
@@ -41,7 +44,7 @@ class Graph:
     """
 
     def __init__(
-        self, store: Store, version: Version, library: Library, held: Held | None = None
+        self, store: GraphStore, version: Version, library: Library, held: Held | None = None
     ) -> None:
         """``version`` is the build that the graph is or goes back to; ``held`` keeps it from being
         removed as long as this lives.
@@ -53,15 +56,20 @@ class Graph:
         self._held = held
 
     @classmethod
-    def open(cls, home: Path | str | None = None) -> Graph:
+    def open(cls, home: Path | str | None = None, *, store: str | None = None) -> Graph:
         """Opens the graph below ``home`` (``SANCTIONGRAPH_HOME``, else ``.sanctiongraph``).
 
-        It is as it was at that moment, whatever is written later. Raises ``NotBuilt`` where none
-        is published.
+        It is as it was at that moment, whatever is written later. ``store`` (without ``home``, also
+        ``SANCTIONGRAPH_STORE``) is the address of a SPARQL 1.1 store to ask instead; the version is
+        the one that it holds now. Raises ``NotBuilt`` where no graph is published, and for a store
+        ``RemoteFailed`` or ``BuildBusy``.
         """
         settings = from_environment()
-        folder = Path(home) if home else settings.home
         library = Library(data_folders(settings.data).queries)
+        if store or (settings.store and home is None):
+            remote = open_store(settings, store)
+            return cls(remote, read_version(remote), library)
+        folder = Path(home) if home else settings.home
         held = hold_newest(folder)
         return cls(held.snapshot.open(), current(folder).version, library, held)
 

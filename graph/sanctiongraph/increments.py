@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pyoxigraph import DefaultGraph, Literal, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, Quad, Triple
 
 from sanctiongraph.entailment import rules_of
 from sanctiongraph.matching import Terms, filled, key_of, pattern, unify
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import ONTOLOGY_GRAPH, term
 
 _TYPE = term("rdf:type")
@@ -22,7 +23,7 @@ _Step = tuple[Terms, list[Terms], Terms]
 class Increments:
     """Adds triples to the accepted graph of a store, in thought: the store is not changed."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: GraphStore) -> None:
         self._store = store
         #: Rules by the predicate of each premise, and for types by the class as well.
         self._rules: dict[tuple[Any, Any], list[_Step]]
@@ -34,7 +35,7 @@ class Increments:
                 others = premises[:index] + premises[index + 1 :]
                 self._rules[key_of(premise)].append((premise, others, conclusion))
 
-    def over(self, store: Store) -> Increments:
+    def over(self, store: GraphStore) -> Increments:
         """The same over another store with the same ontology, whose rules are not made again."""
         other = Increments.__new__(Increments)
         other._store, other._rules = store, self._rules

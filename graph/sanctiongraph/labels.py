@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import local_name, term
 
 _LABEL = term("rdfs:label")
@@ -25,7 +26,7 @@ class Citation:
 class Labels:
     """English labels of a store's things, each read once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: GraphStore) -> None:
         self._store = store
         self._labels: dict[str, str] = {}
         self._citations: dict[str, Citation] = {}

@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from sanctiongraph.binding import bind, parameters
 from sanctiongraph.errors import BadData, BadParameter, NotFound
 from sanctiongraph.results import Table
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
 
 _HEADER: Final = "#+"
@@ -83,7 +84,7 @@ class LibraryQuery:
             bound[parameter.name] = parameter.bind(value)
         return bind(self.sparql, bound)
 
-    def run(self, store: Store, given: Mapping[str, str] | None = None) -> Table:
+    def run(self, store: GraphStore, given: Mapping[str, str] | None = None) -> Table:
         """The answer from a store. Raises ``BadParameter`` as ``bind`` does."""
         solutions = store.query(self.bind(given or {}), prefixes=PREFIXES)
         if not isinstance(solutions, QuerySolutions):

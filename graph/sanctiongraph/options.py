@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from sanctiongraph.assessment import Assessment, assess, strongest
 from sanctiongraph.errors import NotFound
@@ -20,6 +20,7 @@ from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
 from sanctiongraph.perspective import Perspective, suppose
 from sanctiongraph.scenario import Scenario, scenarios
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import SCENARIOS_GRAPH, local_name, shorten, term
 
 #: What a status says of a test that an option is put to.
@@ -204,7 +205,7 @@ def supposed_options(
             yield scenario, suppose(perspective, scenario)
 
 
-def _matter(store: Store, matter: str | None) -> str:
+def _matter(store: GraphStore, matter: str | None) -> str:
     offered = sorted({iri for one in scenarios(store) for iri in one.about})
     if matter is None and len(offered) == 1:
         return offered[0]
@@ -232,7 +233,7 @@ def _tests(perspective: Perspective, law: Law, as_of: dt.date, matter: str) -> I
                 break
 
 
-def _objects(store: Store, subject: str, predicate: str) -> list[str]:
+def _objects(store: GraphStore, subject: str, predicate: str) -> list[str]:
     quads = store.quads_for_pattern(NamedNode(subject), term(predicate), None, SCENARIOS_GRAPH)
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pyoxigraph import DefaultGraph, Store
+from pyoxigraph import DefaultGraph
 
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.scenario import scenario as scenario_named
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.supposition import supposed
 from sanctiongraph.viewpoints import SOURCES
 from sanctiongraph.viewpoints import viewpoint as viewpoint_named
@@ -23,7 +24,7 @@ class Perspective:
     that it is supposed on, and the scenario itself.
     """
 
-    store: Store
+    store: GraphStore
     graphs: GraphNames = ACCEPTED
     viewpoint: str = SOURCES
     scenario: str | None = None
@@ -31,7 +32,7 @@ class Perspective:
 
 
 def open_perspective(
-    store: Store, viewpoint: str = SOURCES, scenario: str | Scenario | None = None
+    store: GraphStore, viewpoint: str = SOURCES, scenario: str | Scenario | None = None
 ) -> Perspective:
     """The perspective of a viewpoint and a scenario, by the last part of their IRIs or by IRI.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from sanctiongraph.answer import Answer, answer
 from sanctiongraph.assessment import weightier
@@ -19,6 +19,7 @@ from sanctiongraph.law.rules import Law, Rule, read_law
 from sanctiongraph.perspective import open_perspective
 from sanctiongraph.proof import Proof, no_case, prove_case
 from sanctiongraph.scenario import Scenario
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.viewpoints import SOURCES
 from sanctiongraph.vocabulary import shorten
 
@@ -65,7 +66,7 @@ class Question:
 class Reasoner:
     """A store with the law and the axioms in it. ``version`` names the graph that the store holds."""
 
-    store: Store = field(repr=False)
+    store: GraphStore = field(repr=False)
     version: str
     law: Law = field(repr=False)
     axioms: Axioms = field(repr=False)
@@ -73,7 +74,7 @@ class Reasoner:
     _claims: dict[str, Claim] = field(repr=False, default_factory=dict)
 
     @classmethod
-    def of(cls, store: Store, version: str) -> Reasoner:
+    def of(cls, store: GraphStore, version: str) -> Reasoner:
         """Reads the law and the axioms of a store, which is not going to change.
 
         Raises ``BadData`` where either is not of the form that it should have.
@@ -127,7 +128,7 @@ class Reasoner:
         )
 
 
-def _check_there(store: Store, iri: str) -> None:
+def _check_there(store: GraphStore, iri: str) -> None:
     """Raises ``NotFound`` for a thing of which nothing is said: most likely a slip of the pen."""
     node = NamedNode(iri)
     said = store.quads_for_pattern(node, None, None, None)

@@ -25,6 +25,7 @@ from pyoxigraph import (
 from sanctiongraph.errors import BadData, NotFound
 from sanctiongraph.naming import name_blank_nodes
 from sanctiongraph.reading import is_scenario_graph, with_date_bounds
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, SCENARIOS_GRAPH, local_name, shorten, term
 
 _TYPE: Final = term("rdf:type")
@@ -62,13 +63,13 @@ class Scenario:
         return NamedNode(self.iri + _ADDED)
 
 
-def scenarios(store: Store) -> list[Scenario]:
+def scenarios(store: GraphStore) -> list[Scenario]:
     """The named scenarios of a store, in the order of their IRIs."""
     found = _read(list(store.quads_for_pattern(None, None, None, SCENARIOS_GRAPH)), store)
     return [_whole(one, found) for one in found.values()]
 
 
-def scenario(store: Store, name: str) -> Scenario:
+def scenario(store: GraphStore, name: str) -> Scenario:
     """A scenario by the last part of its IRI, its short form or its IRI. Raises ``NotFound``."""
     found = scenarios(store)
     for one in found:
@@ -78,7 +79,7 @@ def scenario(store: Store, name: str) -> Scenario:
     raise NotFound(f"no scenario is named {name!r}; there are: {names}")
 
 
-def scenario_file(path: Path, store: Store) -> Scenario:
+def scenario_file(path: Path, store: GraphStore) -> Scenario:
     """The scenario of a TriG (or Turtle) file. Raises ``BadData`` and ``NotFound``."""
     try:
         text = path.read_bytes()
@@ -87,7 +88,7 @@ def scenario_file(path: Path, store: Store) -> Scenario:
     return scenario_text(text, store, name=path.stem)
 
 
-def scenario_text(text: str | bytes, store: Store, *, name: str = "given") -> Scenario:
+def scenario_text(text: str | bytes, store: GraphStore, *, name: str = "given") -> Scenario:
     """The one scenario that a TriG text describes; it may extend those of the store.
 
     Triples outside every graph are supposed by a scenario called ``name``, so that a few lines of
@@ -122,7 +123,7 @@ def scenario_text(text: str | bytes, store: Store, *, name: str = "given") -> Sc
     return _whole(one, known | found)
 
 
-def _read(about: Iterable[Quad], store: Store) -> dict[str, Scenario]:
+def _read(about: Iterable[Quad], store: GraphStore) -> dict[str, Scenario]:
     """The scenarios that these quads describe, each with its own triples only."""
     values: dict[tuple[str, str], list[NamedNode | Literal]] = {}
     iris: set[str] = set()
@@ -180,7 +181,7 @@ def _whole(one: Scenario, known: Mapping[str, Scenario]) -> Scenario:
     )
 
 
-def _triples(store: Store, graph: str) -> tuple[Triple, ...]:
+def _triples(store: GraphStore, graph: str) -> tuple[Triple, ...]:
     found = store.quads_for_pattern(None, None, None, NamedNode(graph))
     triples = [quad.triple for quad in found]
     if graph.endswith(_WITHDRAWN) and any(

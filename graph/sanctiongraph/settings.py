@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sanctiongraph.errors import BadInput
@@ -66,9 +66,14 @@ class Settings:
     #: ``SANCTIONGRAPH_STORE``, ``_STORE_USER``, ``_STORE_PASSWORD``, ``_STORE_TOKEN``: a SPARQL 1.1
     #: store to use instead of the embedded one, and how to be let in.
     store: str | None
-    store_user: str | None
-    store_password: str | None
-    store_token: str | None
+    store_user: str | None = field(repr=False)
+    store_password: str | None = field(repr=False)
+    store_token: str | None = field(repr=False)
+    #: ``SANCTIONGRAPH_STORE_DIALECT``: what kind of store it is, where it does not say; and
+    #: ``_STORE_UPDATE_URL``, ``_STORE_GRAPHS_URL`` where its addresses are not those of its kind.
+    store_dialect: str | None
+    store_update_url: str | None
+    store_graphs_url: str | None
     #: ``SANCTIONGRAPH_WIKIDATA``: the SPARQL endpoint that is asked for what Wikidata says.
     wikidata: str
 
@@ -155,5 +160,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         store_user=env.get("SANCTIONGRAPH_STORE_USER") or None,
         store_password=env.get("SANCTIONGRAPH_STORE_PASSWORD") or None,
         store_token=env.get("SANCTIONGRAPH_STORE_TOKEN") or None,
+        store_dialect=env.get("SANCTIONGRAPH_STORE_DIALECT") or None,
+        store_update_url=env.get("SANCTIONGRAPH_STORE_UPDATE_URL") or None,
+        store_graphs_url=env.get("SANCTIONGRAPH_STORE_GRAPHS_URL") or None,
         wikidata=env.get("SANCTIONGRAPH_WIKIDATA") or "https://query.wikidata.org/sparql",
     )

@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from sanctiongraph.errors import NotFound
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import term
 
 
@@ -48,7 +49,7 @@ def read_text(path: Path) -> SourceText:
         return SourceText(file.read())
 
 
-def source_text(store: Store, source: str, folder: Path) -> SourceText:
+def source_text(store: GraphStore, source: str, folder: Path) -> SourceText:
     """The text of a source, from the file that its metadata names.
 
     Raises ``NotFound`` where the source names no file, the file is absent, or it holds another

@@ -20,6 +20,7 @@ from sanctiongraph.increments import Increments
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.ownership import add_ownership
 from sanctiongraph.scenario import Scenario
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.viewpoints import SOURCES, believed, viewpoint
 from sanctiongraph.vocabulary import (
     BASE,
@@ -38,7 +39,7 @@ _ASSESSMENTS: Final = PREFIXES["graph"] + "assessments/"
 _NAMES: Final = {_TYPE, term("rdfs:label")}
 
 
-def supposed(store: Store, viewpoint: str, graphs: GraphNames, scenario: Scenario) -> Store:
+def supposed(store: GraphStore, viewpoint: str, graphs: GraphNames, scenario: Scenario) -> Store:
     """A copy of the store in whose default graph is what is believed where the scenario holds.
 
     ``graphs`` are those that the viewpoint of that name merges into what is believed; in the copy,
@@ -76,19 +77,22 @@ class _Base:
 
 
 @lru_cache(maxsize=2)
-def _base(store: Store) -> _Base:
+def _base(store: GraphStore) -> _Base:
     """Made once a store, which is not going to change, as published ones are not."""
     base = Store()
-    for graph in (_DEFAULT, *store.named_graphs()):
-        if not str(graph).startswith(f"<{_ASSESSMENTS}"):
-            base.bulk_extend(store.quads_for_pattern(None, None, None, graph))
+    # All at once, since a store across the network answers each question after a while only.
+    base.bulk_extend(
+        quad
+        for quad in store.quads_for_pattern(None, None, None, None)
+        if not str(quad.graph_name).startswith(f"<{_ASSESSMENTS}")
+    )
     for quad in store.quads_for_pattern(None, None, None, NamedNode(f"{_ASSESSMENTS}{SOURCES}")):
         if str(quad.subject).startswith(f"<{BASE}assessment/"):
             base.remove(Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
     return _Base(base, tuple(base), Increments(base), Axioms.of(base))
 
 
-def _is_claim(store: Store, iri: str) -> bool:
+def _is_claim(store: GraphStore, iri: str) -> bool:
     return Quad(NamedNode(iri), _TYPE, term("sg:Claim"), CLAIMS_GRAPH) in store
 
 

@@ -18,6 +18,7 @@ from sanctiongraph.binding import bind
 from sanctiongraph.errors import NotFound
 from sanctiongraph.increments import Increments
 from sanctiongraph.ownership import superseding
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, local_name, shorten, term
 
 #: The viewpoint that is the accepted graph itself.
@@ -53,14 +54,14 @@ class Viewpoint:
         return NamedNode(self.iri)
 
 
-def viewpoints(store: Store) -> list[Viewpoint]:
+def viewpoints(store: GraphStore) -> list[Viewpoint]:
     """The viewpoints that there are, in the order of their IRIs."""
     found = store.quads_for_pattern(None, term("rdf:type"), term("sg:Viewpoint"), None)
     iris = {quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)}
     return [Viewpoint(iri, _label(store, iri)) for iri in sorted(iris)]
 
 
-def viewpoint(store: Store, name: str) -> Viewpoint:
+def viewpoint(store: GraphStore, name: str) -> Viewpoint:
     """A viewpoint by the last part of its IRI, its short form or its IRI. Raises ``NotFound``."""
     offered = viewpoints(store)
     for one in offered:
@@ -70,7 +71,7 @@ def viewpoint(store: Store, name: str) -> Viewpoint:
     raise NotFound(f"no viewpoint is named {name!r}; there are: {names}")
 
 
-def believed(store: Store, one: Viewpoint) -> list[str]:
+def believed(store: GraphStore, one: Viewpoint) -> list[str]:
     """The claims that a viewpoint accepts beyond those of fact, in the order of their IRIs."""
     rows = store.query(bind(_BELIEVED, {"viewpoint": one.graph}), prefixes=PREFIXES)
     if not isinstance(rows, QuerySolutions):  # a SELECT always gives solutions
@@ -78,7 +79,7 @@ def believed(store: Store, one: Viewpoint) -> list[str]:
     return [row["claim"].value for row in rows if isinstance(row["claim"], NamedNode)]
 
 
-def assertions(store: Store, claims: Iterable[str]) -> Iterator[Triple]:
+def assertions(store: GraphStore, claims: Iterable[str]) -> Iterator[Triple]:
     """What the claims assert, one after the other."""
     for claim in claims:
         for quad in store.quads_for_pattern(None, None, None, NamedNode(claim)):
@@ -107,7 +108,7 @@ def quads_in(graph: NamedNode, triples: Collection[Triple]) -> Iterator[Quad]:
     return (Quad(one.subject, one.predicate, one.object, graph) for one in triples)
 
 
-def _label(store: Store, iri: str) -> str:
+def _label(store: GraphStore, iri: str) -> str:
     for quad in store.quads_for_pattern(NamedNode(iri), term("rdfs:label"), None, None):
         if isinstance(quad.object, Literal) and quad.object.language == "en":
             return quad.object.value

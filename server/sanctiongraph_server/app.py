@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask, Response, jsonify, request
 
-from sanctiongraph.errors import BadParameter, NotBuilt
+from sanctiongraph.errors import BadParameter, SanctiongraphError
 from sanctiongraph.settings import Settings
 from sanctiongraph.tokens import Scope
 from sanctiongraph.vocabulary import BASE
@@ -41,6 +41,7 @@ from sanctiongraph_server.protocol import DescriptionRequest, read
 from sanctiongraph_server.read_only import ReadOnly
 from sanctiongraph_server.read_only import refuse as refuse_writes
 from sanctiongraph_server.readers.pool import ReaderPool
+from sanctiongraph_server.remote import RemoteGraph, RemoteReaders
 from sanctiongraph_server.repeatable import is_repeatable, mark
 from sanctiongraph_server.tasks import Performer, Ping, Terms
 from sanctiongraph_server.update import Authorize
@@ -81,11 +82,11 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     # One more than is taken: a body without a stated length is cut off there, and has to show.
     app.config["MAX_CONTENT_LENGTH"] = settings.max_query_bytes + 1
-    performer = readers or ReaderPool(settings)
+    graph, performer = _backing(settings, readers)
     app.extensions[READERS] = performer
-    graph = CurrentGraph(settings.home)
     asks = Requests(settings, performer)
-    allow = allow_list_of(settings)
+    # What a SERVICE would reach from a store elsewhere is its operator's affair: none is let through.
+    allow = guard.NOWHERE if settings.store else allow_list_of(settings)
     problems.install(app)
 
     @app.before_request
@@ -126,7 +127,7 @@ def create_app(
             asked = replace(asked, viewpoint=viewpoint)
         choice = choose(asked.accept, asked.format)
         if isinstance(asked, DescriptionRequest):
-            federated = bool(settings.service_allow)
+            federated = bool(settings.service_allow) and not settings.store
             service = Service(
                 endpoint, request.url_root, asked.viewpoint, writes is not None, federated
             )
@@ -169,8 +170,18 @@ def create_app(
     return app
 
 
-def _version_name(graph: CurrentGraph) -> str | None:
+def _backing(
+    settings: Settings, readers: Performer | None
+) -> tuple[CurrentGraph | RemoteGraph, Performer]:
+    """What names the graph that is current, and what performs tasks on it."""
+    if settings.store:
+        remote = RemoteGraph.of(settings)
+        return remote, readers or RemoteReaders(remote, settings)
+    return CurrentGraph(settings.home), readers or ReaderPool(settings)
+
+
+def _version_name(graph: CurrentGraph | RemoteGraph) -> str | None:
     try:
         return graph.name()
-    except NotBuilt:
+    except SanctiongraphError:  # the answer is that error already
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import socket
@@ -15,8 +16,10 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from sanctiongraph.errors import SanctiongraphError
-from sanctiongraph.published import current
+from sanctiongraph.published import Version, current
 from sanctiongraph.settings import Settings, from_environment
+from sanctiongraph.stores.opening import open_store
+from sanctiongraph.stores.record import read_version
 from sanctiongraph_server.addresses import allow_list_of
 from sanctiongraph_server.writer.supervisor import writing
 
@@ -30,6 +33,7 @@ _METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 @click.command()
 @click.option("--home", type=click.Path(path_type=Path), help="Folder of the published graph.")
+@click.option("--store", metavar="URL", help="A SPARQL 1.1 store to serve instead.")
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer.")
@@ -39,6 +43,7 @@ _METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 @click.option("--timeout", type=click.FloatRange(0.1, 86_400), help="Seconds that a query has.")
 def serve(
     home: Path | None,
+    store: str | None,
     host: str | None,
     port: int | None,
     workers: int | None,
@@ -48,11 +53,13 @@ def serve(
     """Serve the published graph over HTTP.
 
     What is not given comes from the environment: SANCTIONGRAPH_HOME, SANCTIONGRAPH_HOST,
-    SANCTIONGRAPH_PORT, SANCTIONGRAPH_WORKERS, SANCTIONGRAPH_READERS and SANCTIONGRAPH_TIMEOUT.
+    SANCTIONGRAPH_STORE, SANCTIONGRAPH_PORT, SANCTIONGRAPH_WORKERS, SANCTIONGRAPH_READERS and
+    SANCTIONGRAPH_TIMEOUT.
     """
     # The workers read the environment, so that is where the options go.
     given = {
         "HOME": home and home.resolve(),
+        "STORE": store,
         "HOST": host,
         "PORT": port,
         "WORKERS": workers,
@@ -65,7 +72,7 @@ def serve(
     try:
         settings = from_environment()
         allow_list_of(settings)
-        version = current(settings.home).version
+        version = _version(settings)
     except SanctiongraphError as error:
         raise click.ClickException(str(error)) from error
     if timeout is not None and timeout > settings.max_timeout:
@@ -76,10 +83,19 @@ def serve(
     _check_free(settings.host, settings.port)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"sanctiongraph {version.name} at http://{shown}:{settings.port}/sparql")
-    with tempfile.TemporaryDirectory(prefix="sanctiongraph-metrics-") as folder, writing():
+    # A store elsewhere makes its writes itself.
+    keeper = contextlib.nullcontext() if settings.store else writing()
+    with tempfile.TemporaryDirectory(prefix="sanctiongraph-metrics-") as folder, keeper:
         os.environ[_METRICS_FOLDER] = folder
         os.environ.setdefault("SANCTIONGRAPH_LOG_KEY", secrets.token_hex(16))
         _serve(settings)
+
+
+def _version(settings: Settings) -> Version:
+    """The version that is going to be served, so that what cannot be served is told at once."""
+    if settings.store:
+        return read_version(open_store(settings, timeout=settings.max_timeout))
+    return current(settings.home).version
 
 
 def _serve(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.viewpoints import viewpoint
 from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server import prologue
@@ -29,12 +30,12 @@ from sanctiongraph_server.protocol import QueryRequest
 class Dataset:
     """A store, and which of its graphs count; ``None`` leaves that to the query."""
 
-    store: Store
+    store: GraphStore
     default: list[NamedNode | DefaultGraph] | None = None
     named: list[NamedNode] | None = None
 
 
-def dataset_of(request: QueryRequest, store: Store, most_copied: int) -> Dataset:
+def dataset_of(request: QueryRequest, store: GraphStore, most_copied: int) -> Dataset:
     """The dataset that the request or else the query names, or else that of the viewpoint.
 
     Raises ``DatasetTooLarge`` where more than ``most_copied`` triples would have to be copied, and
@@ -63,7 +64,7 @@ def dataset_of(request: QueryRequest, store: Store, most_copied: int) -> Dataset
     return Dataset(_copy(store, present, named, most_copied), [DefaultGraph()], named)
 
 
-def _believed(store: Store, name: str) -> Dataset:
+def _believed(store: GraphStore, name: str) -> Dataset:
     """The accepted graph with what the viewpoint accepts beyond it: no triple is in both."""
     return Dataset(store, [DefaultGraph(), viewpoint(store, name).graph])
 
@@ -83,7 +84,7 @@ def _resolve(declarations: str, terms: tuple[str, ...], request: QueryRequest) -
 
 
 def _copy(
-    store: Store, default: list[NamedNode], named: list[NamedNode], most_copied: int
+    store: GraphStore, default: list[NamedNode], named: list[NamedNode], most_copied: int
 ) -> Store:
     def quads() -> Iterator[Quad]:
         for graph in default:

@@ -7,19 +7,22 @@ from sanctiongraph_server import logs, watched_front
 from sanctiongraph_server.app import READERS, create_app
 from sanctiongraph_server.changing import RequestedWrites
 from sanctiongraph_server.front.application import Front
+from sanctiongraph_server.remote import RemoteGraph, RemoteWrites
 from sanctiongraph_server.watching import Watch
 from sanctiongraph_server.writer import client, parent
+from sanctiongraph_server.writes import Writes
 
 logs.configure()
 _settings = from_environment()
 _watch = Watch(_settings)
-_writer = client.from_environment(_settings)
-if _writer is not None:
+_writes: Writes | None = None
+if _settings.store:
+    _writes = RemoteWrites(RemoteGraph.of(_settings), _settings.update_timeout)
+elif (_writer := client.from_environment(_settings)) is not None:
     # A worker that outlives the gateway would hold its port, and nobody would make its writes.
     parent.end_with(os.getppid())
-_application = create_app(
-    _settings, watch=_watch, writes=RequestedWrites(_writer) if _writer is not None else None
-)
+    _writes = RequestedWrites(_writer)
+_application = create_app(_settings, watch=_watch, writes=_writes)
 _application.extensions[READERS].start()
 
 app = Front(

@@ -11,10 +11,10 @@ from email.message import Message
 from typing import Final
 
 from flask import request
-from pyoxigraph import Store
 
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.scenario import Scenario, scenario_text
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph_server.problems import PayloadTooLarge, UnsupportedMediaType
 
 #: The name under which the body goes with the parameters; no address takes it as one.
@@ -54,7 +54,7 @@ def scenario_body(longest: int) -> dict[str, str]:
         raise BadParameter(f"the scenario is not UTF-8: byte {error.start}") from error
 
 
-def supposed(store: Store, given: Mapping[str, str]) -> str | Scenario | None:
+def supposed(store: GraphStore, given: Mapping[str, str]) -> str | Scenario | None:
     """The scenario that the parameters name or bring. Raises ``BadData`` and ``NotFound``."""
     if BODY in given:
         return scenario_text(given[BODY], store)

@@ -11,11 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any, Protocol, TypeVar, cast
 
-from pyoxigraph import Store
-
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import Snapshot
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph_server.cancellation import Cancellation
 from sanctiongraph_server.spool import Sink, Spool
 
@@ -37,7 +36,7 @@ class Opened(Protocol):
         ...
 
     @property
-    def store(self) -> Store:
+    def store(self) -> GraphStore:
         """Its store, read-only."""
         ...
 

@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 from sanctiongraph.bulk.files import parsed, prefixes
 from sanctiongraph.data import DataFolders
 from sanctiongraph.entailment import entail
+from sanctiongraph.errors import BadInput
 from sanctiongraph.law.rules import Law, read_law
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.ownership import add_ownership
@@ -53,8 +54,13 @@ def of_published(published: Published, name: str = SOURCES) -> Facts:
 
 @contextmanager
 def of_perspective(perspective: Perspective) -> Iterator[Facts]:
-    """What is believed in a store; it is written out for as long as this is open."""
+    """What is believed in a store; it is written out for as long as this is open.
+
+    Raises ``BadInput`` for a store across the network.
+    """
     store = perspective.store
+    if not isinstance(store, Store):
+        raise BadInput("all cases are those of a published graph or of files: give a party")
     with TemporaryDirectory(prefix="sanctiongraph-") as folder:
         path = Path(folder) / "facts.nq"
         store.dump(str(path), RdfFormat.N_QUADS)

@@ -12,7 +12,7 @@ from sanctiongraph.answer import Answer
 from sanctiongraph.bulk.assess import MEMORY_MB
 from sanctiongraph.cli.all_cases import for_all_cases
 from sanctiongraph.cli.case import AS_OF, JSON, SCENARIO, TRANSACTION, VIEWPOINT, question
-from sanctiongraph.cli.options import HOME
+from sanctiongraph.cli.options import HOME, STORE
 from sanctiongraph.cli.tables import columns, print_table
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.explain import to_json
@@ -46,8 +46,13 @@ from sanctiongraph.vocabulary import local_name
     help="Megabytes for the tables of all cases; beyond it they go to disk.",
 )
 @HOME
+@STORE
 def assess_command(
-    home: Path | None, files: tuple[Path, ...], rules: tuple[str, ...], **given: Any
+    home: Path | None,
+    store: str | None,
+    files: tuple[Path, ...],
+    rules: tuple[str, ...],
+    **given: Any,
 ) -> None:
     """Apply a rule to a party: one line a case, with its outcome, level and what is missing.
 
@@ -58,12 +63,14 @@ def assess_command(
     if given["party"] is None:
         if given["transaction"]:
             raise BadParameter("--transaction is one of a party's: give --party as well")
+        if store:
+            raise BadParameter("all cases are those of a graph here or of files: give --party")
         for_all_cases(home, files, rules, **given)
         return
     _check_one_party(files, rules, given)
     as_json = given.pop("as_json")
     asked_for = {key: given[key] for key in ("party", "transaction", "as_of", "viewpoint")}
-    graph = Graph.open(home)
+    graph = Graph.open(home, store=store)
     reasoner = graph.reasoner
     asked = question(graph.store, rule=rules[0], scenario=given["scenario"], **asked_for)
     answer = reasoner.ask(asked)
@@ -92,9 +99,10 @@ def _check_one_party(
 
 @click.command("rules")
 @HOME
-def rules_command(home: Path | None) -> None:
+@STORE
+def rules_command(home: Path | None, store: str | None) -> None:
     """List the rules, with what each asks about and where it stands."""
-    graph = Graph.open(home)
+    graph = Graph.open(home, store=store)
     table = columns("rule", "label", "asks", "provision")
     for rule in graph.reasoner.rules():
         asks = " ".join(rule.asks)

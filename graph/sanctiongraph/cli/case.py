@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pyoxigraph import Store
 
 from sanctiongraph.reasoner import Question
 from sanctiongraph.scenario import scenario_file
+from sanctiongraph.stores.graphstore import GraphStore
 
 _Command = Callable[..., Any]
 
@@ -40,7 +40,7 @@ def case_options(command: _Command) -> _Command:
     return command
 
 
-def question(store: Store, *, scenario: str | None, **given: str | None) -> Question:
+def question(store: GraphStore, *, scenario: str | None, **given: str | None) -> Question:
     """The question that the options ask of a store; a scenario may be a file.
 
     Raises ``BadParameter``, and for a scenario file ``BadData`` or ``NotFound``.

@@ -10,7 +10,7 @@ import click
 from sanctiongraph.changes import Target, changes
 from sanctiongraph.changes_text import to_text
 from sanctiongraph.cli.case import AS_OF, JSON, PARTY, TRANSACTION, VIEWPOINT
-from sanctiongraph.cli.options import HOME
+from sanctiongraph.cli.options import HOME, STORE
 from sanctiongraph.given import day, iri
 from sanctiongraph.graph import Graph
 from sanctiongraph.perspective import open_perspective
@@ -28,6 +28,7 @@ from sanctiongraph.perspective import open_perspective
 @VIEWPOINT
 @JSON
 @HOME
+@STORE
 def changes_command(
     target: str,
     party: str,
@@ -36,11 +37,12 @@ def changes_command(
     viewpoint: str,
     as_json: bool,
     home: Path | None,
+    store: str | None,
 ) -> None:
     """Say what would have to change: the minimal sets of conditions, who can change each, and which
     options of the graph bring about which.
     """
-    graph = Graph.open(home)
+    graph = Graph.open(home, store=store)
     law = graph.reasoner.law
     found = changes(
         open_perspective(graph.store, viewpoint),

@@ -6,16 +6,16 @@ import json
 from pathlib import Path
 
 import click
-from pyoxigraph import Store
 
 from sanctiongraph.cli.case import AS_OF, JSON, SCENARIO, TRANSACTION, VIEWPOINT
-from sanctiongraph.cli.options import HOME
+from sanctiongraph.cli.options import HOME, STORE
 from sanctiongraph.compare import Side, compare
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.given import day, iri
 from sanctiongraph.graph import Graph
 from sanctiongraph.perspective import open_perspective
 from sanctiongraph.scenario import scenario_file
+from sanctiongraph.stores.graphstore import GraphStore
 
 
 @click.command("compare")
@@ -30,8 +30,10 @@ from sanctiongraph.scenario import scenario_file
 @TRANSACTION
 @JSON
 @HOME
+@STORE
 def compare_command(
     home: Path | None,
+    store: str | None,
     viewpoint: str,
     with_viewpoint: str | None,
     as_of: str | None,
@@ -55,7 +57,7 @@ def compare_command(
         raise BadParameter(
             "both sides are the same: give --with-viewpoint, --with-as-of or --with-scenario"
         )
-    graph = Graph.open(home)
+    graph = Graph.open(home, store=store)
     law = graph.reasoner.law
     left, right = (_side(graph.store, *side) for side in sides)
     found = compare(
@@ -72,7 +74,7 @@ def compare_command(
         click.echo(found.to_text(), nl=False)
 
 
-def _side(store: Store, viewpoint: str, as_of: str | None, scenario: str | None) -> Side:
+def _side(store: GraphStore, viewpoint: str, as_of: str | None, scenario: str | None) -> Side:
     path = Path(scenario) if scenario else None
     supposed = scenario_file(path, store) if path and path.is_file() else scenario
     return Side(open_perspective(store, viewpoint, supposed), day("--as-of", as_of))

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pyoxigraph import Store
 
 from sanctiongraph.claims import Claim
 from sanctiongraph.cli.case import case_options, question
-from sanctiongraph.cli.options import HOME, SOURCE_TEXT
+from sanctiongraph.cli.options import HOME, SOURCE_TEXT, STORE
 from sanctiongraph.errors import NotFound
 from sanctiongraph.explain import to_json, to_jsonld, to_ntriples, to_text, to_turtle
 from sanctiongraph.explain.text import Quote
 from sanctiongraph.graph import Graph
 from sanctiongraph.settings import from_environment
 from sanctiongraph.sourcetext import SourceText, source_text
+from sanctiongraph.stores.graphstore import GraphStore
 
 _RDF = {"turtle": to_turtle, "jsonld": to_jsonld, "ntriples": to_ntriples}
 
@@ -32,9 +32,11 @@ _RDF = {"turtle": to_turtle, "jsonld": to_jsonld, "ntriples": to_ntriples}
     show_default=True,
 )
 @HOME
+@STORE
 @SOURCE_TEXT
 def explain_command(
     home: Path | None,
+    store: str | None,
     source_text: Path | None,
     as_json: bool,
     every: bool,
@@ -46,7 +48,7 @@ def explain_command(
     The case that matters most comes in full and the others by their outcome. JSON and RDF have
     every case. With --source-text the words of the sources are quoted.
     """
-    graph = Graph.open(home)
+    graph = Graph.open(home, store=store)
     reasoner = graph.reasoner
     asked = question(graph.store, **given)
     answer = reasoner.ask(asked)
@@ -60,7 +62,7 @@ def explain_command(
         click.echo(to_text(proof, reasoner, _quoting(graph.store, folder)), nl=False)
 
 
-def _quoting(store: Store, folder: Path | None) -> Quote:
+def _quoting(store: GraphStore, folder: Path | None) -> Quote:
     """Gives a claim's words from the operator's copies of the texts, where there are any."""
     texts: dict[str, SourceText | None] = {}
 

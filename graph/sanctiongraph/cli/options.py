@@ -11,6 +11,11 @@ HOME = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the published graph (SANCTIONGRAPH_HOME; else .sanctiongraph here).",
 )
+STORE = click.option(
+    "--store",
+    metavar="URL",
+    help="A SPARQL 1.1 store to use instead (SANCTIONGRAPH_STORE); see docs/scaling.md.",
+)
 DATA = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False, exists=True),

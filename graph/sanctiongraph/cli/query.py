@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from sanctiongraph.cli.options import HOME
+from sanctiongraph.cli.options import HOME, STORE
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.graph import Graph
 from sanctiongraph.library import Library, LibraryQuery
@@ -24,6 +24,7 @@ _UNKNOWN_OPTIONS = {"ignore_unknown_options": True, "allow_extra_args": True}
 @click.command("query", context_settings=_UNKNOWN_OPTIONS)
 @click.argument("name", required=False)
 @HOME
+@STORE
 @click.option(
     "--sparql", help="A SELECT or ASK of your own in place of NAME; - reads it from standard input."
 )
@@ -40,6 +41,7 @@ def query_command(
     ctx: click.Context,
     name: str | None,
     home: Path | None,
+    store: str | None,
     sparql: str | None,
     form: str,
     parameters: bool,
@@ -49,7 +51,7 @@ def query_command(
     Without NAME the questions are listed. Parameters are given by their names, as in
     `sanctiongraph query measures-in-force --date 2021-01-01`; `query NAME --parameters` lists them.
     """
-    graph = Graph.open(home)
+    graph = Graph.open(home, store=store)
     if sparql is not None:
         if name or ctx.args:
             raise click.UsageError("give NAME or --sparql, not both")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sanctiongraph.claims import Claim
-from sanctiongraph.cli.options import HOME, SOURCE_TEXT
+from sanctiongraph.cli.options import HOME, SOURCE_TEXT, STORE
 from sanctiongraph.errors import NotFound
 from sanctiongraph.graph import Entity, Graph
 from sanctiongraph.results import RdfTerm
@@ -22,10 +22,11 @@ from sanctiongraph.vocabulary import PREFIXES, local_name, shorten
 @click.command("show")
 @click.argument("name")
 @HOME
+@STORE
 @SOURCE_TEXT
-def show_command(name: str, home: Path | None, source_text: Path | None) -> None:
+def show_command(name: str, home: Path | None, store: str | None, source_text: Path | None) -> None:
     """Show what is said about NAME: a thing (Turkey), or a claim (turkey-us-caatsa-talks/039)."""
-    graph = Graph.open(home)
+    graph = Graph.open(home, store=store)
     console = Console(highlight=False, emoji=False, soft_wrap=True)
     folder = source_text or from_environment().source_text
     if "/" in name.removeprefix(PREFIXES["id"]) or name.startswith("claim:"):

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sanctiongraph.cli.case import JSON, PARTY, RULE, SCENARIO, TRANSACTION, VIEWPOINT, question
-from sanctiongraph.cli.options import HOME
+from sanctiongraph.cli.options import HOME, STORE
 from sanctiongraph.graph import Graph
 from sanctiongraph.perspective import open_perspective
 from sanctiongraph.timeline import overall, timelines, to_json
@@ -23,12 +23,13 @@ from sanctiongraph.timeline import overall, timelines, to_json
 @SCENARIO
 @JSON
 @HOME
-def timeline_command(home: Path | None, as_json: bool, **given: Any) -> None:
+@STORE
+def timeline_command(home: Path | None, store: str | None, as_json: bool, **given: Any) -> None:
     """Show from when until when a rule's outcome and level for a party held.
 
     Without --transaction there is one timeline a transaction, and one for the party over them all.
     """
-    graph = Graph.open(home)
+    graph = Graph.open(home, store=store)
     asked = question(graph.store, **given)
     law = graph.reasoner.law
     rule = law.rule(asked.rule)

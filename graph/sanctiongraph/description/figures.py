@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES
 
 _TOTALS: Final = """
@@ -57,7 +58,7 @@ class Figures:
     linksets: tuple[Linkset, ...]
 
 
-def count(store: Store, base: str) -> Figures:
+def count(store: GraphStore, base: str) -> Figures:
     """Counts what is in the store's default graph; entities are those whose IRIs begin with ``base``."""
     totals = next(_rows(store, _TOTALS))
     entities = next(_rows(store, _ENTITIES.replace("$base", str(Literal(base)))))
@@ -72,12 +73,12 @@ def count(store: Store, base: str) -> Figures:
     )
 
 
-def _parts(store: Store, query: str) -> dict[str, int]:
+def _parts(store: GraphStore, query: str) -> dict[str, int]:
     found = {_iri(row["part"]): _number(row["n"]) for row in _rows(store, query)}
     return dict(sorted(found.items()))
 
 
-def _linksets(store: Store) -> tuple[Linkset, ...]:
+def _linksets(store: GraphStore) -> tuple[Linkset, ...]:
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for row in _rows(store, _LINKS):
         obj = _iri(row["o"])
@@ -93,7 +94,7 @@ def _linksets(store: Store) -> tuple[Linkset, ...]:
     )
 
 
-def _rows(store: Store, query: str) -> QuerySolutions:
+def _rows(store: GraphStore, query: str) -> QuerySolutions:
     found = store.query(query, prefixes=PREFIXES)
     if not isinstance(found, QuerySolutions):  # a SELECT always gives solutions
         raise TypeError(type(found))

@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from sanctiongraph.errors import BadData
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.tokens import AS_OF, TOKEN, VARIABLE, closed
 from sanctiongraph.law.truthtable import GraphNames, solutions
+from sanctiongraph.stores.graphstore import GraphStore
 
 Case = tuple[str, ...]
 
@@ -109,7 +110,7 @@ IN_FORCE: Final = "in force"
 
 
 def changes(
-    store: Store, law: Law, rule: Rule, given: Mapping[str, str], graphs: GraphNames
+    store: GraphStore, law: Law, rule: Rule, given: Mapping[str, str], graphs: GraphNames
 ) -> Changes:
     """The cases of a rule and the days on which its answers can change; ``given`` binds variables."""
     variables = " ".join(f"?{name}" for name in rule.asks)

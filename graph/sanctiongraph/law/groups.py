@@ -65,7 +65,7 @@ def _read(tokens: list[str]) -> Group:
             group.filters.append(_filter(tokens[at:end]))
             at = end
         else:
-            at = _triples(tokens, at, group.triples)
+            at = read_triples(tokens, at, group.triples)
     return group
 
 
@@ -89,8 +89,11 @@ def _text(tokens: list[str]) -> str:
     return text
 
 
-def _triples(tokens: list[str], at: int, found: list[WrittenTriple]) -> int:
-    """Reads triples with one subject from a place on; returns where they end."""
+def read_triples(tokens: list[str], at: int, found: list[WrittenTriple]) -> int:
+    """Reads the triples of one subject from a place on, without white space; returns where they end.
+
+    Raises ``NotPlainError`` where they have more than names, variables and literals.
+    """
     subject, at = _term(tokens, at)
     while True:
         predicate, at = _term(tokens, at)
@@ -115,7 +118,7 @@ def _term(tokens: list[str], at: int) -> tuple[str, int]:
         if tokens[at + 1 : at + 2] == ["@"]:
             return "".join(tokens[at : at + 3]), at + 3
         return token, at + 1
-    name = ":" in token or token in ("a", "true", "false")
+    name = ":" in token or token in ("a", "true", "false") or token[:1].isdigit()
     if VARIABLE.fullmatch(token) or (token.startswith("<") and len(token) > 1) or name:
         return token, at + 1
     raise NotPlainError

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from sanctiongraph.errors import BadData, NotFound
 from sanctiongraph.law import algebra
 from sanctiongraph.law.algebra import Status
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import LAW_GRAPH, PREFIXES, local_name, shorten, term
 
 _UNVERIFIED: Final = term("sg:Unverified").value
@@ -168,7 +169,7 @@ def _evaluate(formula: Formula, statuses: Mapping[str, Status]) -> Status | None
     return algebra.at_least(max(formula.number - left_out, 0), parts)
 
 
-def read_law(store: Store) -> Law:
+def read_law(store: GraphStore) -> Law:
     """The rules and conditions in ``graph/law``.
 
     Raises ``BadData`` where a rule's formula is not of the form that ``docs/law.md`` describes.
@@ -189,7 +190,7 @@ def read_law(store: Store) -> Law:
 class _Reader:
     """Reads values of properties from the graph of the law."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: GraphStore) -> None:
         self._values: dict[tuple[str, str], list[NamedNode | BlankNode | Literal | Triple]] = {}
         for quad in store.quads_for_pattern(None, None, None, LAW_GRAPH):
             key = (str(quad.subject), quad.predicate.value)

@@ -19,7 +19,6 @@ from pyoxigraph import (
     NamedNode,
     QuerySolution,
     QuerySolutions,
-    Store,
 )
 
 from sanctiongraph.binding import bind
@@ -28,6 +27,7 @@ from sanctiongraph.law.algebra import Status, of
 from sanctiongraph.law.joins import bound, joined, variables
 from sanctiongraph.law.nesting import nested
 from sanctiongraph.law.rules import Condition, Law, Rule
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
 
 GraphNames = Sequence[NamedNode | BlankNode | DefaultGraph]
@@ -70,7 +70,7 @@ def tested(law: Law, rule: Rule) -> dict[str, str]:
 
 
 def rows(
-    store: Store,
+    store: GraphStore,
     law: Law,
     rule: Rule,
     as_of: dt.date,
@@ -89,7 +89,9 @@ def rows(
     return [row(rule, conditions, solution) for solution in solutions(store, rule, text, graphs)]
 
 
-def _all_rows(store: Store, law: Law, rule: Rule, as_of: dt.date, graphs: GraphNames) -> list[Row]:
+def _all_rows(
+    store: GraphStore, law: Law, rule: Rule, as_of: dt.date, graphs: GraphNames
+) -> list[Row]:
     """The truth table of all cases: who fits each pattern, then who is in which column.
 
     Cases that fit the same patterns share one mapping of statuses.
@@ -139,7 +141,7 @@ class _Table:
     looks at and their values. So a pattern costs what fits it, however many cases there are.
     """
 
-    def __init__(self, store: Store, rule: Rule, as_of: dt.date, graphs: GraphNames) -> None:
+    def __init__(self, store: GraphStore, rule: Rule, as_of: dt.date, graphs: GraphNames) -> None:
         self._store, self._rule, self._graphs = store, rule, graphs
         self._as_of = {"asOf": as_of_literal(as_of)}
         self._cases = _or_as_it_is(bind(rule.case_pattern, self._as_of))
@@ -199,7 +201,7 @@ def _or_as_it_is(pattern: str) -> str:
         return pattern
 
 
-def solutions(store: Store, rule: Rule, text: str, graphs: GraphNames) -> QuerySolutions:
+def solutions(store: GraphStore, rule: Rule, text: str, graphs: GraphNames) -> QuerySolutions:
     """The answer to a SELECT made from a rule's patterns; ``BadData`` where they do not parse."""
     try:
         found = store.query(text, prefixes=PREFIXES, default_graph=list(graphs))
@@ -238,7 +240,8 @@ def _read(
 
 
 def _true(cell: object) -> bool:
-    return isinstance(cell, Literal) and cell.value == "true"
+    # Stores there are that have numbers for truth values.
+    return isinstance(cell, Literal) and cell.value in {"true", "1"}
 
 
 def _status(condition: Condition, *, established: bool, refuted: bool) -> Status:

@@ -14,13 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from sanctiongraph.links.endpoint import Dataset, Extract, Row
 from sanctiongraph.links.sssom import Link
 from sanctiongraph.names.comparison import alikeness
 from sanctiongraph.names.folding import folded
 from sanctiongraph.names.index import NameIndex, Thing
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, shorten
 
 _LEXICAL: Final = PREFIXES["semapv"] + "LexicalMatching"
@@ -94,7 +95,7 @@ class Proposer:
     those items.
     """
 
-    store: Store
+    store: GraphStore
     dataset: Dataset
     linked: Mapping[str, str]
     _index: NameIndex | None = field(default=None, init=False)
@@ -206,7 +207,7 @@ class Proposer:
         return _NEIGHBOURS if items & one.tied else 0.0
 
 
-def candidates_for_links(store: Store, linked: Iterable[str]) -> list[Thing]:
+def candidates_for_links(store: GraphStore, linked: Iterable[str]) -> list[Thing]:
     """The things that should have an item and have none: what lasts, in the order of their IRIs."""
     wanted = frozenset(
         PREFIXES["sg"] + name

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions
 
 from sanctiongraph.names.folding import compact, folded
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
 
 #: Where a name comes from, the better first.
@@ -77,7 +78,12 @@ class NameIndex:
 
     @classmethod
     def build(
-        cls, store: Store, path: Path | None = None, *, kinds: str = "rdf:type", below: str = ""
+        cls,
+        store: GraphStore,
+        path: Path | None = None,
+        *,
+        kinds: str = "rdf:type",
+        below: str = "",
     ) -> NameIndex:
         """The index of what a store's default graph names; in memory where there is no path.
 
@@ -174,7 +180,7 @@ class NameIndex:
                 mentions,
             )
 
-    def _fill(self, store: Store, kinds: NamedNode, below: str) -> None:
+    def _fill(self, store: GraphStore, kinds: NamedNode, below: str) -> None:
         mentioned = store.query(_MENTIONS, prefixes=PREFIXES)
         assert isinstance(mentioned, QuerySolutions)
         mentions = {row["thing"].value: int(row["n"].value) for row in mentioned}
@@ -223,7 +229,7 @@ _VOCABULARIES: Final = tuple(
 )
 
 
-def _indexed(thing: NamedNode, store: Store, below: str) -> bool:
+def _indexed(thing: NamedNode, store: GraphStore, below: str) -> bool:
     if below:
         return thing.value.startswith(below)
     if thing.value.startswith((PREFIXES["sg"], *_VOCABULARIES)):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from sanctiongraph.names.comparison import Match, alikeness, compared, matches
 from sanctiongraph.names.folding import folded
@@ -24,6 +24,7 @@ from sanctiongraph.reconciliation.identifiers import (
     thing,
 )
 from sanctiongraph.reconciliation.queries import Query, Wanted
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
 
 #: Of a score, the part that the wanted properties make up where a query names some.
@@ -44,7 +45,7 @@ _KINDS_OF_TERM: Final = {
 class Service:
     """Answers from one graph and the index of its names."""
 
-    store: Store
+    store: GraphStore
     index: NameIndex
 
     def manifest(self, address: str, site: str) -> dict[str, Any]:

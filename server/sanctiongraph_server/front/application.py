@@ -85,7 +85,8 @@ class Front:
         self._application = application
         self._before = list(before)
         self._after = list(after)
-        self._versions = Versions(settings.home)
+        # Of a store elsewhere it is not known without asking whether it has changed.
+        self._versions = Versions(None if settings.store else settings.home)
         self._cache = Cache(settings.cache_mb * 1_000_000)
         self._longest = max(settings.max_query_bytes, settings.max_upload_bytes)
         self._believes_proxies = settings.trusted_proxies > 0

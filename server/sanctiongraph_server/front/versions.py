@@ -23,17 +23,19 @@ class Newest:
 
 
 class Versions:
-    """Looks once a request, which takes one or two ``stat`` calls. For one thread."""
+    """Looks once a request, which takes one or two ``stat`` calls. For one thread.
 
-    def __init__(self, home: Path) -> None:
+    Without a home folder no version is known, so nothing is kept.
+    """
+
+    def __init__(self, home: Path | None) -> None:
         self._home = home
         self._newest: Newest | None = None
         self._derived: OrderedDict[str, str] = OrderedDict()
 
     def newest(self) -> Newest | None:
         """The newest version; ``None`` where there is none or it is being switched right now."""
-        identity = snapshots.identity(self._home)
-        if identity is None:
+        if self._home is None or (identity := snapshots.identity(self._home)) is None:
             return None
         if self._newest is None or self._newest.identity != identity:
             try:

@@ -1,0 +1,177 @@
+"""The gateway over a store: the answers, the versions and the errors of one over its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import RdfFormat
+
+from sanctiongraph import Graph
+from sanctiongraph.errors import BadData, BadQuery, NotFound
+from sanctiongraph.explain import to_json
+from sanctiongraph.reasoner import Question
+from sanctiongraph.stores.building import Stored
+from sanctiongraph.stores.loading import put_build
+from sanctiongraph_server.remote import RemoteGraph, RemoteWrites
+from sanctiongraph_server.writes import AddToGraph, DeleteGraph, PutGraph, Update
+from tests.server.conftest import free_port
+
+from .conftest import Server
+from .test_build import EX, GRAPHS, VERSION, held
+
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a sg:Claim }"
+
+
+@pytest.fixture(scope="module")
+def gateway(server: Server, stored: Stored) -> Iterator[str]:
+    assert stored.version.triples > 0
+    port = free_port()
+    command = [Path(sys.executable).with_name("sanctiongraph"), "serve", "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--store", server.url],
+        env={**os.environ, **server.environment, "SANCTIONGRAPH_MAX_MERGED_TRIPLES": "100"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def ask(gateway: str, query: str, **more: str) -> httpx.Response:
+    return httpx.get(f"{gateway}/sparql", params={"query": query, **more}, timeout=60)
+
+
+def test_answers_and_version(gateway: str, graph: Graph) -> None:
+    answer = ask(gateway, COUNT, format="csv")
+    assert answer.status_code == 200
+    assert answer.headers["Sanctiongraph-Version"] == graph.version.name
+    assert answer.text.split()[1] == str(graph.query(COUNT).values()[0][0])
+
+
+@pytest.mark.parametrize("name", ["json", "xml", "csv", "tsv"])
+def test_formats_of_solutions(gateway: str, name: str) -> None:
+    answer = ask(gateway, "SELECT ?s WHERE { ?s a sg:State } ORDER BY ?s LIMIT 2", format=name)
+    assert answer.status_code == 200
+    assert answer.text.count("sanctiongraph/id/") == 2
+
+
+@pytest.mark.parametrize("name", ["turtle", "nt", "rdfxml", "jsonld"])
+def test_formats_of_graphs(gateway: str, name: str) -> None:
+    answer = ask(gateway, "CONSTRUCT { ?s a sg:State } WHERE { ?s a sg:State }", format=name)
+    assert answer.status_code == 200
+    assert "State" in answer.text
+
+
+def test_dataset_of_the_request(gateway: str, graph: Graph) -> None:
+    claims = [
+        f"https://w3id.org/sanctiongraph/claim/turkey-us-caatsa-talks/{n}" for n in ("039", "040")
+    ]
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    sizes = [len(graph.assertion(graph.claim(claim))) for claim in claims]
+    one = httpx.get(
+        f"{gateway}/sparql",
+        params={"query": count, "default-graph-uri": claims[0], "format": "csv"},
+    )
+    assert int(one.text.split()[1]) == sizes[0]
+    both = httpx.get(
+        f"{gateway}/sparql", params={"query": count, "default-graph-uri": claims, "format": "csv"}
+    )
+    assert max(sizes) <= int(both.text.split()[1]) <= sum(sizes)
+    named = httpx.get(
+        f"{gateway}/sparql",
+        params={
+            "query": "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }",
+            "named-graph-uri": claims,
+            "format": "csv",
+        },
+    )
+    assert sorted(named.text.split()[1:]) == claims
+
+
+def test_errors(gateway: str) -> None:
+    malformed = ask(gateway, "SELECT ?x WHERE {\n  ?x ?y }}")
+    assert malformed.status_code == 400
+    assert malformed.json()["line"] == 2
+    assert (
+        ask(gateway, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }").status_code == 403
+    )
+
+
+def test_the_reasoner(gateway: str, graph: Graph) -> None:
+    given = {"rule": "caatsa-231-a", "party": "SSB", "as_of": "2025-12-06", "viewpoint": "turkey"}
+    answer = httpx.get(f"{gateway}/assess", params=given, timeout=60)
+    assert answer.status_code == 200
+    question = Question.of("caatsa-231-a", "SSB", None, "2025-12-06", "turkey")
+    assert answer.text == to_json(graph.reasoner.explain(question), graph.reasoner)
+
+
+@pytest.fixture
+def writes(empty_server: Server) -> RemoteWrites:
+    """Over a store with the small build of ``test_build`` in it."""
+    store = empty_server.open()
+    put_build(store, GRAPHS, VERSION, force=True)
+    return RemoteWrites(RemoteGraph(store), timeout=60)
+
+
+def test_an_update_counts_and_is_seen(writes: RemoteWrites, empty_server: Server) -> None:
+    for ending in ("", " # and a comment", " ;"):
+        text = f"INSERT DATA {{ GRAPH <{EX}w> {{ <{EX}s> <{EX}p> {len(ending)} }} }}{ending}"
+        receipt = writes.apply(Update(text, EX))
+    assert receipt.version == "a" * 16 + "-3"
+    assert len(held(empty_server.open(), EX + "w")) == 3
+
+
+def test_an_update_without_a_graph_is_one_of_the_accepted_graph(
+    writes: RemoteWrites, empty_server: Server
+) -> None:
+    writes.apply(Update(f"INSERT DATA {{ <{EX}s> <{EX}p> <{EX}more> }}", EX))
+    assert f"<{EX}s> <{EX}p> <{EX}more>" in held(empty_server.open(), "")
+
+
+def test_what_does_not_parse_changes_nothing(writes: RemoteWrites, empty_server: Server) -> None:
+    before = held(empty_server.open(), EX + "one")
+    with pytest.raises(BadQuery):
+        writes.apply(Update("INSERT DATA {{", EX))
+    with pytest.raises(BadData):
+        writes.apply(PutGraph(EX + "one", b"<a> <b>", RdfFormat.TURTLE, EX))
+    with pytest.raises(BadData, match="graphs of its own"):
+        writes.apply(AddToGraph(EX + "one", b"<a:a> { <a:b> <a:c> <a:d> }", RdfFormat.TRIG, EX))
+    store = empty_server.open()
+    assert held(store, EX + "one") == before
+    assert RemoteGraph(store).version().name == "a" * 16
+
+
+def test_graphs_are_put_added_to_and_deleted(writes: RemoteWrites, empty_server: Server) -> None:
+    turtle = b"<s> <p> 1 , [ <q> 'x'@en ] ."
+    assert not writes.apply(PutGraph(EX + "new", turtle, RdfFormat.TURTLE, EX)).existed
+    assert len(held(empty_server.open(), EX + "new")) == 3
+    assert writes.apply(AddToGraph(EX + "new", b"<s> <p> 2 .", RdfFormat.TURTLE, EX)).existed
+    assert len(held(empty_server.open(), EX + "new")) == 4
+    assert writes.apply(PutGraph(EX + "new", b"<s> <p> 2 .", RdfFormat.TURTLE, EX)).existed
+    assert len(held(empty_server.open(), EX + "new")) == 1
+    assert writes.apply(DeleteGraph(EX + "new")).version == "a" * 16 + "-4"
+    assert held(empty_server.open(), EX + "new") == set()
+    with pytest.raises(NotFound):
+        writes.apply(DeleteGraph(EX + "new"))
+
+
+def test_the_accepted_graph_is_put(writes: RemoteWrites, empty_server: Server) -> None:
+    writes.apply(PutGraph(None, b"<s> <p> <o> .", RdfFormat.TURTLE, EX))
+    assert held(empty_server.open(), "") == {f"<{EX}s> <{EX}p> <{EX}o>"}
