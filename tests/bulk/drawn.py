@@ -34,19 +34,22 @@ def facts(law: Law, as_of: dt.date, seed: int, times: int = 10) -> Iterator[str]
     patterns = sorted(_patterns(law))
     days = [as_of - dt.timedelta(days=step) for step in _STEPS]
     days += [dt.date.fromisoformat(day) for text in patterns for day in _CONSTANT.findall(text)]
-    cases = {rule.case_pattern for rule in law.rules.values()}
-    for text in patterns:
-        for _ in range(rng.randrange(times) + times * 2 * (text in cases)):
+    cases: list[dict[str, str]] = []
+    for rule in law.rules.values():
+        for _ in range(times):
             values: dict[str, str] = {}
+            yield from _written(read_group(rule.case_pattern), values, rng, days)
+            cases.append({name: values[name] for name in rule.asks if name in values})
+    for text in patterns:
+        for _ in range(rng.randrange(times)):
+            values = dict(rng.choice(cases)) if rng.random() < 0.7 else {}
             yield from _written(read_group(text), values, rng, days)
 
 
 def _patterns(law: Law) -> set[str]:
     rules = law.rules.values()
     columns = (patterns for rule in rules for _, patterns in columns_of(law, rule))
-    return {text for patterns in columns for text in patterns} | {
-        rule.case_pattern for rule in rules
-    }
+    return {text for patterns in columns for text in patterns}
 
 
 def _written(
@@ -92,6 +95,6 @@ def _value(name: str, prop: str, rng: random.Random, days: Iterable[dt.date]) ->
         return f'"{rng.choice(_SHARES)}"^^<{_XSD}decimal>'
     if name in ("side", "otherSide"):
         return f"<{PREFIXES['sg']}{rng.choice(('supplier', 'recipient'))}>"
-    if name == "party" and rng.random() < 0.4:
+    if name == "party" and rng.random() < 0.2:
         return f"<{PREFIXES['id']}{rng.choice(_PARTIES)}>"
-    return f"<{_BASE}{name}{rng.randrange(5)}>"
+    return f"<{_BASE}{name}{rng.randrange(20 if name in ('party', 'transaction') else 5)}>"

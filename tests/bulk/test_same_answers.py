@@ -68,7 +68,7 @@ def test_made_up_facts_are_not_trivial(tmp_path: Path) -> None:
     assert cases == {rule.name for rule in rules}
     assert outcomes == set(Outcome)
     varied = {name for name, found in statuses.items() if len(found) > 1}
-    assert len(varied) > 0.8 * len(statuses), sorted(statuses.keys() - varied)
+    assert len(varied) > 0.7 * len(statuses), sorted(statuses.keys() - varied)
 
 
 @pytest.mark.parametrize(("as_of", "seed"), list(zip(_DAYS, range(4), strict=True)), ids=str)
