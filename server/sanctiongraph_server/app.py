@@ -35,6 +35,7 @@ from sanctiongraph_server.description import Describer, Service
 from sanctiongraph_server.facts import Facts
 from sanctiongraph_server.flask_request import http_request
 from sanctiongraph_server.front.application import REFUSED
+from sanctiongraph_server.linked import dereferencing
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, read
@@ -101,6 +102,7 @@ def create_app(
     app.register_blueprint(health.blueprint(lambda: _version_name(graph), checks))
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes))
+    app.register_blueprint(dereferencing.blueprint(asks))
     app.register_blueprint(openapi.blueprint())
 
     def check(text: str, base_iri: str) -> None:
