@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from sanctiongraph.published import Published, Version, building, load, publish
-from tests.live_gateway import TOKEN
+from sanctiongraph.tokens import Scope, create
 
 EX = "http://example.org/"
 #: The default graph; then g1 and g2, which share ``s p 1``; then g3.
@@ -140,21 +140,25 @@ def client(address: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A gateway that takes changes, over a store in memory; the client has a token."""
+    """A gateway that takes changes; the client has a token."""
     folder = tmp_path_factory.mktemp("live")
     publish_nquads(folder, NQUADS, "a" * 64)
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.live_gateway", str(folder), str(port)],
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "SANCTIONGRAPH_MAX_UPLOAD_BYTES": str(LONGEST_UPLOAD)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    limit = str(LONGEST_UPLOAD)
+    process = start(
+        folder,
+        port,
+        SANCTIONGRAPH_MAX_UPLOAD_BYTES=limit,
+        SANCTIONGRAPH_DERIVE_SECONDS="86400",
     )
     url = f"http://127.0.0.1:{port}"
     wait_until_up(process, url)
-    token = {"Authorization": f"Bearer {TOKEN}"}
-    with httpx.Client(base_url=url, timeout=20, headers=token) as opened:
+    token = {"Authorization": f"Bearer {token_for(folder)}"}
+    with httpx.Client(base_url=url, timeout=60, headers=token) as opened:
         yield opened
     end(process)
+
+
+def token_for(home: Path) -> str:
+    """A new token that may write."""
+    return create(home, Scope.WRITE)[1]

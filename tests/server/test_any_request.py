@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,8 +13,7 @@ from hypothesis import strategies as st
 
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server.app import create_app
-from sanctiongraph_server.evaluation import InProcess
-from tests.live_gateway import LiveStore
+from tests.live_store import LiveStore
 
 WORDS = [
     "SELECT * { ?s ?p ?o }",
@@ -94,10 +92,12 @@ HEADERS = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     home: Path = tmp_path_factory.mktemp("none")
-    live: Any = LiveStore()
-    configured = from_environment({"SANCTIONGRAPH_HOME": str(home)})
-    evaluator = InProcess(live, configured.max_merged_triples)
-    return create_app(configured, evaluator, live, lambda: None).test_client()
+    configured = from_environment(
+        {"SANCTIONGRAPH_HOME": str(home), "SANCTIONGRAPH_RATE_LIMIT": "0"}
+    )
+    live = LiveStore(configured)
+    app = create_app(configured, readers=live, writes=live, authorize=lambda: None)
+    return app.test_client()
 
 
 @settings(max_examples=300)

@@ -88,7 +88,7 @@ def log() -> Iterator[io.StringIO]:
 
 def test_an_error_of_our_own_has_its_trace_in_the_log_only(home: Path, log: io.StringIO) -> None:
     settings = from_environment({"SANCTIONGRAPH_HOME": str(home)})
-    response = create_app(settings, evaluator=Broken()).test_client().get("/sparql?query=ASK{}")
+    response = create_app(settings, readers=Broken()).test_client().get("/sparql?query=ASK{}")
     error, request = (json.loads(line) for line in log.getvalue().splitlines())
     assert response.json["instance"] in error["message"]
     assert "ZeroDivisionError" in error["trace"]
@@ -153,7 +153,7 @@ def test_health_and_readiness(home: Path, tmp_path: Path) -> None:
     assert ready.json == {
         "status": "ready",
         "version": "a" * 16,
-        "checks": {"graph": "ok", "query": "ok"},
+        "checks": {"reader": "ok"},
     }
     assert ready.headers["Cache-Control"] == "no-store"
     empty = create_app(from_environment({"SANCTIONGRAPH_HOME": str(tmp_path)})).test_client()
@@ -162,15 +162,15 @@ def test_health_and_readiness(home: Path, tmp_path: Path) -> None:
     assert unready.status_code == 503
     assert unready.content_type == "application/problem+json"
     assert unready.json["version"] is None
-    assert "sanctiongraph build" in unready.json["checks"]["graph"]
+    assert "sanctiongraph build" in unready.json["checks"]["reader"]
     assert unready.headers["Retry-After"]
 
 
 def test_a_check_with_a_bug_says_no_more_than_that(home: Path) -> None:
     settings = from_environment({"SANCTIONGRAPH_HOME": str(home)})
-    unready = create_app(settings, evaluator=Broken()).test_client().get("/readyz")
+    unready = create_app(settings, readers=Broken()).test_client().get("/readyz")
     assert unready.status_code == 503
-    assert unready.json["checks"]["graph"] == "ok"
+    assert unready.json["checks"].keys() == {"reader"}
     assert "secret" not in unready.text
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from tests.live_gateway import TOKEN
+from tests.server.conftest import SERVE, publish_nquads, token_for
 
 PROJECT = Path(__file__).parents[2]
 #: Seconds that a server has to come up, on a machine that has other things to do as well.
@@ -47,7 +47,9 @@ def gateway(allowed: str) -> Iterator[Server]:
             # What is derived from the tests' data would be taken for what they did.
             "SANCTIONGRAPH_DERIVE_SECONDS": "86400",
         }
-        command = [sys.executable, "-m", "tests.live_gateway", home, str(port)]
+        publish_nquads(Path(home), "", "0" * 64)
+        token = token_for(Path(home))
+        command = [sys.executable, "-c", SERVE, "--home", home, "--port", str(port)]
         root = f"http://127.0.0.1:{port}"
         with _running(command, environment, port):
             yield Server(
@@ -56,7 +58,7 @@ def gateway(allowed: str) -> Iterator[Server]:
                 f"{root}/sparql",
                 f"{root}/update",
                 f"{root}/graphs",
-                {"Authorization": f"Bearer {TOKEN}"},
+                {"Authorization": f"Bearer {token}"},
             )
 
 
