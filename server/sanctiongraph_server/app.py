@@ -7,7 +7,9 @@ from typing import Final
 
 from flask import Flask, Response, jsonify, request
 
+from sanctiongraph.data import data_folders
 from sanctiongraph.errors import BadParameter, SanctiongraphError
+from sanctiongraph.library import Library
 from sanctiongraph.settings import Settings
 from sanctiongraph.tokens import Scope
 from sanctiongraph.vocabulary import BASE
@@ -35,7 +37,7 @@ from sanctiongraph_server.description import Describer, Service
 from sanctiongraph_server.facts import Facts
 from sanctiongraph_server.flask_request import http_request
 from sanctiongraph_server.front.application import REFUSED
-from sanctiongraph_server.linked import dereferencing
+from sanctiongraph_server.linked import dereferencing, describing, dumps, queries
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, read
@@ -86,6 +88,7 @@ def create_app(
     graph, performer = _backing(settings, readers)
     app.extensions[READERS] = performer
     asks = Requests(settings, performer)
+    library = Library(data_folders(settings.data).queries)
     # What a SERVICE would reach from a store elsewhere is its operator's affair: none is let through.
     allow = guard.NOWHERE if settings.store else allow_list_of(settings)
     problems.install(app)
@@ -103,6 +106,9 @@ def create_app(
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(dereferencing.blueprint(asks))
+    app.register_blueprint(describing.blueprint(asks))
+    app.register_blueprint(dumps.blueprint(asks))
+    app.register_blueprint(queries.blueprint(asks, library))
     app.register_blueprint(openapi.blueprint())
 
     def check(text: str, base_iri: str) -> None:

@@ -11,8 +11,7 @@ import pytest
 from sanctiongraph import Graph
 
 from ...real import real_home
-from ..conftest import SERVE, free_port
-from ..front.conftest import served
+from ..conftest import end, free_port, start, wait_until_up
 
 PUBLIC = "https://data.example.org/graph/"
 
@@ -30,16 +29,19 @@ def real_graph(real: Path) -> Graph:
 @pytest.fixture(scope="session")
 def linked(real: Path) -> Iterator[httpx.Client]:
     port = free_port()
-    command = [SERVE, "--port", str(port), "--workers", "1", "--readers", "2"]
-    with (
-        served(
-            command,
-            port,
-            SANCTIONGRAPH_HOME=str(real),
-            SANCTIONGRAPH_PUBLIC_URL=PUBLIC,
-            SANCTIONGRAPH_TIMEOUT="120",
-            SANCTIONGRAPH_MAX_TIMEOUT="120",
-        ) as address,
-        httpx.Client(base_url=address, timeout=150) as client,
-    ):
-        yield client
+    process = start(
+        real,
+        port,
+        SANCTIONGRAPH_WORKERS="1",
+        SANCTIONGRAPH_READERS="2",
+        SANCTIONGRAPH_PUBLIC_URL=PUBLIC,
+        SANCTIONGRAPH_TIMEOUT="120",
+        SANCTIONGRAPH_MAX_TIMEOUT="120",
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_up(process, address)
+        with httpx.Client(base_url=address, timeout=150) as client:
+            yield client
+    finally:
+        end(process)
