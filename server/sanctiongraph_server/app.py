@@ -37,7 +37,7 @@ from sanctiongraph_server.description import Describer, Service
 from sanctiongraph_server.facts import Facts
 from sanctiongraph_server.flask_request import http_request
 from sanctiongraph_server.front.application import REFUSED
-from sanctiongraph_server.linked import dereferencing, describing, dumps, queries
+from sanctiongraph_server.linked import dereferencing, describing, dumps, queries, reconciling
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, read
@@ -62,6 +62,7 @@ _TAKEN: Final = {
     "sparql": protocol.TAKEN,
     "update.update": update_protocol.TAKEN,
     "graphs.graphs": graph_store.TAKEN,
+    "reconciling.reconcile": reconciling.TAKEN,
 }
 
 
@@ -109,6 +110,7 @@ def create_app(
     app.register_blueprint(describing.blueprint(asks))
     app.register_blueprint(dumps.blueprint(asks))
     app.register_blueprint(queries.blueprint(asks, library))
+    app.register_blueprint(reconciling.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(openapi.blueprint())
 
     def check(text: str, base_iri: str) -> None:
