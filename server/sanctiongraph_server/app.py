@@ -111,7 +111,7 @@ def create_app(
     app.register_blueprint(dumps.blueprint(asks))
     app.register_blueprint(queries.blueprint(asks, library))
     app.register_blueprint(reconciling.blueprint(asks, settings.max_query_bytes))
-    app.register_blueprint(openapi.blueprint())
+    app.register_blueprint(openapi.blueprint(library))
 
     def check(text: str, base_iri: str) -> None:
         watching.note_query(text)
@@ -157,6 +157,10 @@ def create_app(
             graphs=request.base_url + "graphs",
             health=request.base_url + "healthz",
             openapi=request.base_url + "openapi.json",
+            queries=request.base_url + "queries",
+            reconcile=request.base_url + "reconcile",
+            void=request.base_url + "void",
+            dump=request.base_url + "dump.nq.gz",
             documentation=BASE,
         )
         found.headers[VERSION_HEADER] = name

@@ -110,7 +110,10 @@ def wait_until_up(process: subprocess.Popen[str], address: str) -> None:
 def end(process: subprocess.Popen[str], how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
     process.send_signal(how)
     process.wait(timeout=15)
-    with _outputs.pop(process.pid) as output:
+    output = _outputs.pop(process.pid, None)
+    if output is None:  # started elsewhere, with a pipe
+        return process.returncode, process.communicate()[0] or ""
+    with output:
         output.seek(0)
         return process.returncode, output.read()
 

@@ -66,6 +66,7 @@ def blueprint(asks: Requests) -> Blueprint:
 
 def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
     """303 to the document about a thing, in the form that the client takes."""
+    _number(given.get(PAGE))
     accept = request.headers.get("Accept")
     page = prefers_page(accept, GRAPHS)
     ending = "html" if page else ENDING_OF[choose(accept).for_graph().name]

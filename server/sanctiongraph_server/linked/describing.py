@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from pyoxigraph import Quad, RdfFormat, serialize
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -141,6 +141,14 @@ def blueprint(asks: Requests) -> Blueprint:
     @found.get("/dataset")
     def dataset() -> AnyResponse:
         return redirect("/void", 303)
+
+    @found.get("/graph/<path:name>")
+    def graph(name: str) -> AnyResponse:
+        return redirect(url_for("dumps.graph", name=f"graph/{name}.nt.gz"), 303)
+
+    @found.get("/examples/<name>")
+    def example(name: str) -> AnyResponse:
+        return redirect(url_for("queries.unknown", name=name), 303)
 
     return found
 

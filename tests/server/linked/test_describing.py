@@ -113,9 +113,19 @@ def test_by_accept(linked: httpx.Client, path: str, accept: str, media_type: str
     assert "licenses/by/4.0" in answer.headers["link"]
 
 
-def test_the_dataset_leads_to_its_description(linked: httpx.Client) -> None:
-    answer = linked.get("/dataset")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/void")
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("dataset", "/void"),
+        ("graph/law", "/dumps/graph/law.nt.gz"),
+        ("graph/assessments/turkey", "/dumps/graph/assessments/turkey.nt.gz"),
+        ("examples/overview", "/queries/overview"),
+    ],
+)
+def test_what_is_described_elsewhere(linked: httpx.Client, path: str, location: str) -> None:
+    answer = linked.get(f"/{path}")
+    assert (answer.status_code, answer.headers["location"]) == (303, location)
+    assert linked.get(location).status_code == 200
 
 
 def test_each_query_of_the_library_is_an_example_that_runs(
