@@ -31,7 +31,6 @@ from sanctiongraph_server.problems import (
     KINDS,
     PROBLEM_JSON,
     NotAcceptable,
-    PayloadTooLarge,
     UnsupportedMediaType,
 )
 
@@ -200,7 +199,7 @@ def _methods(one: Operation) -> Schema:
         posted = replace(
             one,
             optional=tuple(name for name in one.optional if name not in one.in_form),
-            errors=(*one.errors, PayloadTooLarge, UnsupportedMediaType),
+            errors=(*one.errors, UnsupportedMediaType),
             tagged=False,
         )
         form = {

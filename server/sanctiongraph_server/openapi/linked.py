@@ -22,6 +22,7 @@ from sanctiongraph_server.linked.reconciling import MOST_PROPOSED
 from sanctiongraph_server.negotiation import GRAPHS, SOLUTIONS
 from sanctiongraph_server.openapi.document import Operation
 from sanctiongraph_server.parameters import DESCRIBED, Described
+from sanctiongraph_server.problems import PayloadTooLarge
 
 _WORK: Final = (
     NotBuilt,
@@ -232,7 +233,7 @@ def _described(parameter: Parameter) -> Described:
 
 
 def _reconciliation() -> list[Operation]:
-    prefix = Described("how a name begins", "savunma", pattern="^.*$")
+    prefix = Described("how a name begins", "savunma")
     cursor = Described(
         "results to leave out", "0", type="integer", minimum=0, maximum=1_000_000, default="0"
     )
@@ -256,7 +257,7 @@ def _reconciliation() -> list[Operation]:
                 ),
             },
             in_form=("queries", "extend"),
-            errors=_WORK,
+            errors=(*_WORK, PayloadTooLarge),
         ),
         *(
             Operation(
