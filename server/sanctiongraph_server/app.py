@@ -93,6 +93,7 @@ def create_app(
     # What a SERVICE would reach from a store elsewhere is its operator's affair: none is let through.
     allow = guard.NOWHERE if settings.store else allow_list_of(settings)
     problems.install(app)
+    watching.install(app, watch or watching.Watch(settings))
 
     @app.before_request
     def refuse() -> None:
@@ -101,7 +102,6 @@ def create_app(
         if error is not None:
             raise error
 
-    watching.install(app, watch or watching.Watch(settings))
     checks = {"reader": lambda: performer.perform(Ping(), Terms(_READY_WITHIN))}
     app.register_blueprint(health.blueprint(lambda: _version_name(graph), checks))
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))

@@ -10,6 +10,7 @@ from sanctiongraph_server.front.application import Front
 from sanctiongraph_server.remote import RemoteGraph, RemoteWrites
 from sanctiongraph_server.watching import Watch
 from sanctiongraph_server.writer import client, parent
+from sanctiongraph_server.writer.supervisor import GATEWAY
 from sanctiongraph_server.writes import Writes
 
 logs.configure()
@@ -19,9 +20,10 @@ _writes: Writes | None = None
 if _settings.store:
     _writes = RemoteWrites(RemoteGraph.of(_settings), _settings.update_timeout)
 elif (_writer := client.from_environment(_settings)) is not None:
-    # A worker that outlives the gateway would hold its port, and nobody would make its writes.
-    parent.end_with(os.getppid())
     _writes = RequestedWrites(_writer)
+if _gateway := os.environ.get(GATEWAY):
+    # A worker that outlives the gateway would hold its port, and nobody would make its writes.
+    parent.end_with(int(_gateway))
 _application = create_app(_settings, watch=_watch, writes=_writes)
 _application.extensions[READERS].start()
 

@@ -18,12 +18,11 @@ from sanctiongraph.settings import Settings
 from sanctiongraph_server import logs, metrics
 from sanctiongraph_server.clients import client_of, pseudonym
 from sanctiongraph_server.cross_origin import VERSION_HEADER
+from sanctiongraph_server.front.application import REFUSED
 from sanctiongraph_server.rates import Rates
 
 #: Asked by machines that watch over the gateway, often and from one address.
 EXEMPT: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-#: In a WSGI environment: the front has counted this request already.
-ADMITTED: Final = "sanctiongraph.admitted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ def install(app: Flask, watch: Watch) -> None:
     def begin() -> None:
         g.begun = time.perf_counter()
         g.client = watch.client(request.remote_addr or "", request.headers.get("X-Forwarded-For"))
-        if ADMITTED not in request.environ:
+        # What the front refuses has been counted there, or is none of the client's doing.
+        if REFUSED not in request.environ:
             watch.admit(g.client, request.path)
 
     @app.after_request

@@ -136,7 +136,7 @@ def test_a_target_that_there_is_not(law: Law) -> None:
 
 @pytest.fixture
 def home(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    monkeypatch.setattr(Graph, "open", classmethod(lambda *_: graph))
+    monkeypatch.setattr(Graph, "open", classmethod(lambda *_, **__: graph))
     return CliRunner()
 
 

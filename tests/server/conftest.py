@@ -109,6 +109,9 @@ def wait_until_up(process: subprocess.Popen[str], address: str) -> None:
 
 def end(process: subprocess.Popen[str], how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
     process.send_signal(how)
+    if process.pid not in _outputs:  # it was started with a pipe
+        output, _ = process.communicate(timeout=15)
+        return process.returncode, output
     process.wait(timeout=15)
     output = _outputs.pop(process.pid, None)
     if output is None:  # started elsewhere, with a pipe

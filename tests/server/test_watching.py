@@ -101,8 +101,8 @@ def test_metrics_of_two_workers_are_added_up(home: Path) -> None:
     process = start(home, port, SANCTIONGRAPH_WORKERS="2")
     url = f"http://127.0.0.1:{port}"
     wait_until_up(process, url)
-    for _ in range(30):  # a connection each, so that both workers get some
-        assert httpx.get(f"{url}/sparql?query=ASK{{}}").status_code == 200
+    for n in range(30):  # a connection each, so that both workers get some, and none from memory
+        assert httpx.get(f"{url}/sparql?query=ASK{{}}%23{n}").status_code == 200
     httpx.get(f"{url}/nowhere/at/all")
     response = httpx.get(f"{url}/metrics")
     end(process)

@@ -17,6 +17,9 @@ from typing import Final
 
 from sanctiongraph_server.writer.client import SOCKET
 
+#: The environment variable that tells workers which process started them. Asking for the parent
+#: is no good: it may have ended before.
+GATEWAY: Final = "SANCTIONGRAPH_GATEWAY_PID"
 #: Longest name of a socket on every system that has them.
 _LONGEST_NAME: Final = 100
 #: Seconds between the end of a keeper and the start of the next; more where it ended soon.
@@ -39,12 +42,13 @@ def writing() -> Iterator[None]:
     folder = _private_folder()
     path = folder / "writer"
     os.environ[SOCKET] = str(path)
+    os.environ[GATEWAY] = str(os.getpid())
     supervisor = _Supervisor(path)
     try:
         yield
     finally:
         supervisor.end()
-        del os.environ[SOCKET]
+        del os.environ[SOCKET], os.environ[GATEWAY]
         shutil.rmtree(folder, ignore_errors=True)
 
 

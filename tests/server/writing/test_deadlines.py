@@ -30,8 +30,8 @@ RUNAWAYS = {
     "never matches": f"DELETE {{ ?a ?p ?b }} WHERE {{ {_ANY} FILTER(STR(?a) = CONCAT(STR(?d), 'x')) }}",
     "regex": f"INSERT {{ ?a <{EX}x> ?f }} WHERE {{ {_ANY}"
     " FILTER(REGEX(CONCAT(STR(?a), STR(?d), STR(?f)), '(a|aa)+(o|oo)*z$')) }",
-    "any path": f"INSERT {{ ?a <{EX}x> ?b }} WHERE {{ ?a (<{EX}v>|!<{EX}v>)* ?b ."
-    f" ?b (<{EX}v>|^<{EX}v>)* ?c . ?c (<{EX}v>|^<{EX}v>)* ?d FILTER(?a = <{EX}none>) }}",
+    "any path": f"INSERT {{ ?a <{EX}x> ?d }} WHERE {{ ?a (<{EX}v>|^<{EX}v>)* ?b ."
+    f" ?c (<{EX}v>|^<{EX}v>)+ ?d . ?d (<{EX}v>|^<{EX}v>)+ ?e FILTER(?a = ?e && ?b = ?c && ?e = <{EX}o1>) }}",
     "aggregate": f"INSERT {{ <{EX}n> <{EX}n> ?n }} WHERE {{ SELECT (COUNT(*) AS ?n) {{ {_ANY} }} }}",
     "second operation": f"INSERT DATA {{ <{EX}half> <{EX}n> 1 }} ;"
     f" DELETE {{ ?a ?p ?b }} WHERE {{ {_ANY} FILTER(?a = ?f && ?b = ?e) }}",
