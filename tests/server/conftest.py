@@ -113,10 +113,7 @@ def end(process: subprocess.Popen[str], how: signal.Signals = signal.SIGTERM) ->
         output, _ = process.communicate(timeout=15)
         return process.returncode, output
     process.wait(timeout=15)
-    output = _outputs.pop(process.pid, None)
-    if output is None:  # started elsewhere, with a pipe
-        return process.returncode, process.communicate()[0] or ""
-    with output:
+    with _outputs.pop(process.pid) as output:
         output.seek(0)
         return process.returncode, output.read()
 
