@@ -32,7 +32,7 @@ _HEADER: Final = "#+"
 _KEYS: Final = {"title", "question", "tags", "parameters"}
 _PARAMETER_KEYS: Final = {"type", "description", "default"}
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
-_LOCAL: Final = re.compile(r"[\w.-]+\Z")
+_LOCAL: Final = re.compile(r"[\w.-]+\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sanctiongraph.errors import BadInput
+from sanctiongraph.vocabulary import BASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class Settings:
     store_graphs_url: str | None
     #: ``SANCTIONGRAPH_WIKIDATA``: the SPARQL endpoint that is asked for what Wikidata says.
     wikidata: str
+    #: ``SANCTIONGRAPH_PUBLIC_URL``: where the gateway is found by others, with a slash behind it.
+    public_url: str
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
@@ -109,6 +114,18 @@ def _number(
 
 def _list(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(part for one in environ.get(name, "").split(",") if (part := one.strip()))
+
+
+def _address(environ: Mapping[str, str], name: str, default: str) -> str:
+    """An absolute address, with a slash behind it."""
+    value = environ.get(name) or default
+    parts = urlsplit(value)
+    plain = re.fullmatch(r"[!-~]+", value) and not re.search(r"[<>\"{}|\\^`]", value)
+    if not plain or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadInput(f"{name} is {value!r}: give an address such as https://example.org/graph/")
+    if parts.query or parts.fragment:
+        raise BadInput(f"{name} is {value!r}: give it without ? and #")
+    return value.rstrip("/") + "/"
 
 
 def _default_workers() -> int:
@@ -164,4 +181,5 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         store_update_url=env.get("SANCTIONGRAPH_STORE_UPDATE_URL") or None,
         store_graphs_url=env.get("SANCTIONGRAPH_STORE_GRAPHS_URL") or None,
         wikidata=env.get("SANCTIONGRAPH_WIKIDATA") or "https://query.wikidata.org/sparql",
+        public_url=_address(env, "SANCTIONGRAPH_PUBLIC_URL", BASE),
     )

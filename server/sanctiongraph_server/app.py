@@ -7,7 +7,9 @@ from typing import Final
 
 from flask import Flask, Response, jsonify, request
 
+from sanctiongraph.data import data_folders
 from sanctiongraph.errors import BadParameter, SanctiongraphError
+from sanctiongraph.library import Library
 from sanctiongraph.settings import Settings
 from sanctiongraph.tokens import Scope
 from sanctiongraph.vocabulary import BASE
@@ -35,6 +37,7 @@ from sanctiongraph_server.description import Describer, Service
 from sanctiongraph_server.facts import Facts
 from sanctiongraph_server.flask_request import http_request
 from sanctiongraph_server.front.application import REFUSED
+from sanctiongraph_server.linked import dereferencing, describing, dumps, queries, reconciling
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, read
@@ -59,6 +62,7 @@ _TAKEN: Final = {
     "sparql": protocol.TAKEN,
     "update.update": update_protocol.TAKEN,
     "graphs.graphs": graph_store.TAKEN,
+    "reconciling.reconcile": reconciling.TAKEN,
 }
 
 
@@ -85,6 +89,7 @@ def create_app(
     graph, performer = _backing(settings, readers)
     app.extensions[READERS] = performer
     asks = Requests(settings, performer)
+    library = Library(data_folders(settings.data).queries)
     # What a SERVICE would reach from a store elsewhere is its operator's affair: none is let through.
     allow = guard.NOWHERE if settings.store else allow_list_of(settings)
     problems.install(app)
@@ -101,7 +106,12 @@ def create_app(
     app.register_blueprint(health.blueprint(lambda: _version_name(graph), checks))
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes))
-    app.register_blueprint(openapi.blueprint())
+    app.register_blueprint(dereferencing.blueprint(asks))
+    app.register_blueprint(describing.blueprint(asks))
+    app.register_blueprint(dumps.blueprint(asks))
+    app.register_blueprint(queries.blueprint(asks, library))
+    app.register_blueprint(reconciling.blueprint(asks, settings.max_query_bytes))
+    app.register_blueprint(openapi.blueprint(library))
 
     def check(text: str, base_iri: str) -> None:
         watching.note_query(text)
@@ -147,6 +157,10 @@ def create_app(
             graphs=request.base_url + "graphs",
             health=request.base_url + "healthz",
             openapi=request.base_url + "openapi.json",
+            queries=request.base_url + "queries",
+            reconcile=request.base_url + "reconcile",
+            void=request.base_url + "void",
+            dump=request.base_url + "dump.nq.gz",
             documentation=BASE,
         )
         found.headers[VERSION_HEADER] = name

@@ -15,7 +15,7 @@ ALWAYS: Final = (
     (
         "Access-Control-Expose-Headers",
         f"{VERSION_HEADER}, {DERIVED_HEADER}, ETag, Accept-Encoding, Accept-Post, Allow,"
-        " Location, Retry-After, WWW-Authenticate",
+        " Link, Location, Repr-Digest, Retry-After, Sanctiongraph-Truncated, WWW-Authenticate",
     ),
 )
 

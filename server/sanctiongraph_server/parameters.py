@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import request
 
@@ -28,6 +28,13 @@ class Described:
     values: tuple[str, ...] = ()
     #: A regular expression (ECMA-262) for what is a name.
     pattern: str | None = None
+    #: ``string`` or ``integer``, with the least and the most of a number.
+    type: str = "string"
+    minimum: int | None = None
+    maximum: int | None = None
+    default: str | None = None
+    #: The form of what is JSON, as a schema.
+    json: dict[str, Any] | None = None
 
 
 _THING: Final = "by the last part of its IRI, its short form or its IRI"
@@ -58,7 +65,9 @@ DESCRIBED: Final = {
         f"what the options are for, {_THING}", "S400HandlingQuestion", pattern=_NAMED
     ),
     "timeout": Described(
-        "seconds to take at the most", "2.5", pattern=r"^[0-9]{1,9}(\.[0-9]{0,9})?$"
+        "seconds to take at the most",
+        "2.5",
+        pattern=r"^([1-9][0-9]{0,8}(\.[0-9]{0,9})?|0\.[0-9]{0,8}[1-9])$",
     ),
     "format": Described(
         "the format of the answer; what Accept asks for without it",

@@ -14,7 +14,7 @@ from sanctiongraph_server.deadlines import TIMEOUT, seconds
 from sanctiongraph_server.evaluation import Query
 from sanctiongraph_server.negotiation import Choice
 from sanctiongraph_server.protocol import QueryRequest
-from sanctiongraph_server.tasks import Answer, Performer, Task, Terms
+from sanctiongraph_server.tasks import Answer, Performer, R, Task, Terms
 
 
 class Requests:
@@ -43,7 +43,11 @@ class Requests:
 
     def answer(self, task: Task[Answer], given: dict[str, str]) -> Response:
         """The answer to a task, on the terms of the parameters of the request."""
-        return response(self._performer.perform(task, self.terms(given.get(TIMEOUT))))
+        return response(self.perform(task, given))
+
+    def perform(self, task: Task[R], given: dict[str, str]) -> R:
+        """The result of a task that is no whole answer yet, on the same terms."""
+        return self._performer.perform(task, self.terms(given.get(TIMEOUT)))
 
 
 def response(answer: Answer) -> Response:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse, serialize
 
@@ -32,7 +32,7 @@ from sanctiongraph.stores.remote import RemoteStore
 from sanctiongraph.stores.writing import add_to_graph, put_graph, send, update
 from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server.evaluation import Query
-from sanctiongraph_server.tasks import R, Task, Terms
+from sanctiongraph_server.tasks import Opened, R, Task, Terms
 from sanctiongraph_server.writes import AddToGraph, Change, DeleteGraph, PutGraph, Receipt, Update
 
 _REACHES_OUT: Final = re.compile(r"LOAD|SERVICE", re.IGNORECASE)
@@ -82,12 +82,20 @@ class RemoteSnapshot:
         self.snapshot = Snapshot(Path(), version.name, version.name)
         self.store = store
         self._reasoner: Reasoner | None = None
+        self._made: dict[Callable[[Opened], Any], Any] = {}
 
     def reasoner(self) -> Reasoner:
         """Law and axioms, read once a version."""
         if self._reasoner is None:
             self._reasoner = Reasoner.of(self.store, self.snapshot.name)
         return self._reasoner
+
+    def once(self, make: Callable[[Opened], R]) -> R:
+        """What a function makes of the store, once a version."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: R = self._made[make]
+        return made
 
 
 class RemoteReaders:

@@ -24,6 +24,12 @@ _CONTENT_SECURITY_POLICY: Final = "; ".join(
     )
 )
 
+#: For what other pages show in a frame, such as a preview: it has neither scripts nor forms.
+FRAMED: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors *"
+)
+
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -37,7 +43,12 @@ HEADERS: Final[Mapping[str, str]] = {
 
 
 def add(response: Response) -> Response:
-    """Adds the headers that the response does not have already."""
+    """Adds the headers that the response does not have already.
+
+    One that says itself who may frame it keeps to that.
+    """
+    framed = "Content-Security-Policy" in response.headers
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if not (framed and name == "X-Frame-Options"):
+            response.headers.setdefault(name, value)
     return response

@@ -44,6 +44,10 @@ class Opened(Protocol):
         """The reasoner over it, made when it is first asked for."""
         ...
 
+    def once(self, make: Callable[[Opened], R]) -> R:
+        """What a function makes of it, made when it is first asked for."""
+        ...
+
 
 class Task(Protocol[R_co]):
     """Something to be worked out from the graph. Has to be picklable, and its result as well."""

@@ -37,7 +37,10 @@ _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """A file with the whole dataset or a part: its address, size in bytes and SHA-256."""
+    """A file with the whole dataset or a part: its address, size in bytes and SHA-256.
+
+    Size and sum are left out where they are not known: 0 and an empty text.
+    """
 
     address: str
     bytes: int
@@ -147,7 +150,6 @@ def _service(dataset: NamedNode, about: About) -> Iterator[Triple]:
 
 def _distribution(dataset: NamedNode, dump: Dump) -> Iterator[Triple]:
     file = NamedNode(dump.address)
-    checksum = BlankNode(f"sum{dump.sha256[:16]}")
     yield Triple(dataset, term("void:dataDump"), file)
     yield Triple(dataset, term("dcat:distribution"), file)
     yield Triple(file, term("rdf:type"), term("dcat:Distribution"))
@@ -155,8 +157,11 @@ def _distribution(dataset: NamedNode, dump: Dump) -> Iterator[Triple]:
     yield Triple(file, term("dcat:mediaType"), NamedNode(_MEDIA + dump.media_type))
     if dump.compressed:
         yield Triple(file, term("dcat:compressFormat"), NamedNode(_MEDIA + "application/gzip"))
-    yield Triple(file, term("dcat:byteSize"), Literal(dump.bytes))
     yield Triple(file, term("dcterms:license"), _CC_BY)
+    if not dump.sha256:
+        return
+    yield Triple(file, term("dcat:byteSize"), Literal(dump.bytes))
+    checksum = BlankNode(f"sum{dump.sha256[:16]}")
     yield Triple(file, NamedNode(_SPDX + "checksum"), checksum)
     algorithm = NamedNode(_SPDX + "checksumAlgorithm_sha256")
     yield Triple(checksum, NamedNode(_SPDX + "algorithm"), algorithm)

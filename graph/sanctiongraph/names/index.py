@@ -7,6 +7,7 @@ tokenizer), so a slip of the pen still finds them.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ CREATE INDEX name_folded ON name (folded);
 CREATE INDEX name_compact ON name (compact);
 CREATE VIRTUAL TABLE letters USING fts5 (folded, content='name', content_rowid='id', tokenize='trigram');
 """
+#: Tells files of this form from those of another.
+FORM: Final = hashlib.sha256(_SCHEMA.encode()).hexdigest()[:8]
 _MENTIONS: Final = """
 SELECT ?thing (COUNT(?claim) AS ?n) WHERE { ?claim sg:mentions ?thing } GROUP BY ?thing"""
 
@@ -66,7 +69,7 @@ class Thing:
 
 
 class NameIndex:
-    """The names of one graph. Use it in the thread that opened it."""
+    """The names of one graph. Threads may share it: SQLite lets one in at a time."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -74,7 +77,8 @@ class NameIndex:
     @classmethod
     def open(cls, path: Path) -> NameIndex:
         """An index that ``build`` wrote. Raises ``sqlite3.Error`` where it is none."""
-        return cls(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True))
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        return cls(sqlite3.connect(address, uri=True, check_same_thread=False))
 
     @classmethod
     def build(
@@ -91,7 +95,7 @@ class NameIndex:
         property that says the class, where that is another; with ``below`` all is indexed whose
         IRI begins so, whether it has a class or not.
         """
-        db = sqlite3.connect(path or ":memory:")
+        db = sqlite3.connect(path or ":memory:", check_same_thread=False)
         db.executescript(_SCHEMA)
         index = cls(db)
         index._fill(store, term(kinds), below)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.vocabulary import BASE, PREFIXES, shorten
 
@@ -22,10 +24,10 @@ def identifier(iri: str) -> str:
 
 
 def thing(identifier: str) -> str:
-    """The IRI of a thing."""
+    """The IRI of a thing. Raises ``BadParameter`` where that is none."""
     if identifier.startswith(("http://", "https://")):
-        return identifier
-    return IDENTIFIER_SPACE + identifier
+        return _checked(identifier)
+    return _checked(IDENTIFIER_SPACE + identifier)
 
 
 def schema_name(iri: str) -> str:
@@ -34,14 +36,21 @@ def schema_name(iri: str) -> str:
 
 
 def schema_iri(name: str) -> str:
-    """The IRI of a class or property. Raises ``BadParameter`` for an unknown prefix."""
+    """The IRI of a class or property. Raises ``BadParameter`` for an unknown prefix or no IRI."""
     if name.startswith(("http://", "https://")):
-        return name
+        return _checked(name)
     prefix, colon, local = name.partition(":")
     if not colon:
-        return SCHEMA_SPACE + name
+        return _checked(SCHEMA_SPACE + name)
     if prefix not in PREFIXES:
         raise BadParameter(
             f"{name} has an unknown prefix: write a name such as State or skos:Concept"
         )
-    return PREFIXES[prefix] + local
+    return _checked(PREFIXES[prefix] + local)
+
+
+def _checked(iri: str) -> str:
+    try:
+        return NamedNode(iri).value
+    except ValueError as error:
+        raise BadParameter(f"{iri!r} is no IRI: write id/SSB or State, say") from error

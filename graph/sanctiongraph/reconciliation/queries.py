@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,8 +11,10 @@ from typing import Any, Final
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.reconciliation.identifiers import schema_iri, thing
 
-#: Most queries of a batch, and most candidates of a query.
+#: Most queries of a batch, most things and properties of an extension, and candidates of a query.
 MOST_QUERIES: Final = 200
+MOST_IDS: Final = 1_000
+MOST_PROPERTIES: Final = 50
 MOST_CANDIDATES: Final = 50
 _STRICTNESS: Final = ("any", "should", "all")
 _KEYS: Final = ("query", "type", "limit", "properties", "type_strict")
@@ -42,15 +45,58 @@ def read_batch(text: str) -> dict[str, Query]:
 
     Raises ``BadParameter`` with the key of the query that is not of the form.
     """
-    try:
-        batch = json.loads(text)
-    except ValueError as error:
-        raise BadParameter(f"queries is no JSON: {error}") from error
+    batch = _json("queries", text)
     if not isinstance(batch, dict):
         raise BadParameter('queries is an object: {"q0": {"query": "Turkey"}}')
     if len(batch) > MOST_QUERIES:
         raise BadParameter(f"a batch has at most {MOST_QUERIES} queries; this one has {len(batch)}")
     return {key: _query(key, value) for key, value in batch.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Things by their identifiers, and properties with the most values of each; 0 is all."""
+
+    ids: tuple[str, ...]
+    properties: tuple[tuple[str, int], ...]
+
+
+def read_extension(text: str) -> Extension:
+    """What is asked of an extension (section 7.2). Raises ``BadParameter`` for what is not of the form."""
+    cure = 'extend is {"ids": ["id/SSB"], "properties": [{"id": "agencyOf"}]}'
+    asked = _json("extend", text)
+    if not isinstance(asked, dict) or not {"ids", "properties"} <= asked.keys():
+        raise BadParameter(cure)
+    ids, properties = asked["ids"], asked["properties"]
+    if not isinstance(ids, list) or not isinstance(properties, list):
+        raise BadParameter(cure)
+    if len(ids) > MOST_IDS or len(properties) > MOST_PROPERTIES:
+        raise BadParameter(f"extend has at most {MOST_IDS} ids and {MOST_PROPERTIES} properties")
+    return Extension(
+        tuple(_text("ids", one) for one in ids), tuple(_property(one, cure) for one in properties)
+    )
+
+
+def _json(name: str, text: str) -> Any:
+    """The value of a text that can also be written again: no half of a surrogate pair."""
+    try:
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise BadParameter(f"{name} is no JSON: {error}") from error
+    return value
+
+
+def _property(one: Any, cure: str) -> tuple[str, int]:
+    if not isinstance(one, Mapping) or "id" not in one:
+        raise BadParameter(cure)
+    settings = one.get("settings") or {}
+    if not isinstance(settings, Mapping):
+        raise BadParameter(cure)
+    limit = str(settings.get("limit") or "0")
+    if not re.fullmatch(r"[0-9]{1,9}", limit, re.ASCII):
+        raise BadParameter(f"the limit of a property is a whole number from 0 on, not {limit!r}")
+    return _text("properties", one["id"]), int(limit)
 
 
 def _query(key: str, value: Any) -> Query:
@@ -66,7 +112,7 @@ def _query(key: str, value: Any) -> Query:
     if strict and strict not in _STRICTNESS:
         raise BadParameter(f"{key}: type_strict is one of {', '.join(_STRICTNESS)}")
     limit = value.get("limit", 5)
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or limit < 1:
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
         raise BadParameter(f"{key}: limit is a number from 1 on")
     wanted = tuple(one for item in _list(value.get("properties")) for one in _wanted(key, item))
     if not text.strip() and not wanted:
@@ -75,7 +121,7 @@ def _query(key: str, value: Any) -> Query:
         text=text,
         classes=tuple(schema_iri(_text(key, name)) for name in _list(value.get("type"))),
         strict=strict,
-        limit=min(int(limit), MOST_CANDIDATES),
+        limit=int(min(limit, MOST_CANDIDATES)),
         wanted=wanted,
     )
 

@@ -6,18 +6,26 @@ not; the tests hold every answer against it.
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from flask import Blueprint, Response, current_app, jsonify
 
+from sanctiongraph.library import Library
+from sanctiongraph_server.openapi import linked
 from sanctiongraph_server.openapi.document import document
 
+#: A variable part of an address, as Flask writes it.
+_VARIABLE: Final = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
-def blueprint() -> Blueprint:
-    """The address of the description."""
+
+def blueprint(library: Library) -> Blueprint:
+    """The address of the description; ``library`` has the queries that are addresses."""
     found = Blueprint("openapi", __name__)
 
     @found.get("/openapi.json")
     def openapi() -> Response:
-        addresses = {rule.rule for rule in current_app.url_map.iter_rules()}
-        return jsonify(document(addresses))
+        addresses = {_VARIABLE.sub(r"{\1}", rule.rule) for rule in current_app.url_map.iter_rules()}
+        return jsonify(document(addresses, linked.operations(library), linked.SCHEMAS))
 
     return found

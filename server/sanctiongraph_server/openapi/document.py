@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -24,8 +26,13 @@ from sanctiongraph_server import assessments
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.inquiries import INQUIRIES
 from sanctiongraph_server.openapi.schemas import Schema, ref, schemas
-from sanctiongraph_server.parameters import DESCRIBED
-from sanctiongraph_server.problems import KINDS, PROBLEM_JSON, NotAcceptable
+from sanctiongraph_server.parameters import DESCRIBED, Described
+from sanctiongraph_server.problems import (
+    KINDS,
+    PROBLEM_JSON,
+    NotAcceptable,
+    UnsupportedMediaType,
+)
 
 _JSON: Final = "application/json"
 #: What any address may answer, and those that work something out beside it.
@@ -56,6 +63,17 @@ class Operation:
     errors: tuple[type[SanctiongraphError], ...] = ()
     #: Whether the answer has an entity tag and may be confirmed with 304.
     tagged: bool = True
+    #: Parameters that are its own, by name; the others are in ``parameters.DESCRIBED``.
+    own: Mapping[str, Described] = field(default_factory=dict)
+    #: Those of them that are parts of the path.
+    in_path: tuple[str, ...] = ()
+    #: Whether it may lead to another address, with 303.
+    elsewhere: bool = False
+    #: Whether what is wrong with a request may be told on a page.
+    pages_of_errors: bool = False
+    description: str = ""
+    #: Parameters that may come in a form by POST instead.
+    in_form: tuple[str, ...] = ()
 
 
 _SUMMARIES: Final = {
@@ -134,9 +152,16 @@ def operations() -> list[Operation]:
     ]
 
 
-def document(addresses: Collection[str]) -> dict[str, Any]:
-    """The description of those addresses of the application that are not SPARQL."""
-    described = [one for one in operations() if f"/{one.name}" in addresses]
+def document(
+    addresses: Collection[str],
+    more: Sequence[Operation] = (),
+    more_schemas: Mapping[str, Schema] | None = None,
+) -> dict[str, Any]:
+    """The description of those addresses of the application that are not SPARQL.
+
+    ``addresses`` have their variable parts in braces.
+    """
+    described = [one for one in (*operations(), *more) if f"/{one.name}" in addresses]
     return {
         "openapi": "3.1.1",
         "info": {
@@ -147,9 +172,9 @@ def document(addresses: Collection[str]) -> dict[str, Any]:
             " 1.1 Protocol and describes itself where it is asked nothing.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": {f"/{one.name}": {"get": _described(one)} for one in described},
+        "paths": {f"/{one.name}": _methods(one) for one in described},
         "components": {
-            "schemas": schemas(),
+            "schemas": {**schemas(), **(more_schemas or {})},
             "headers": {
                 "version": {
                     "description": "the version of the graph that gave the answer",
@@ -166,6 +191,33 @@ def document(addresses: Collection[str]) -> dict[str, Any]:
             },
         },
     }
+
+
+def _methods(one: Operation) -> Schema:
+    found: Schema = {"get": _described(one)}
+    if one.in_form:
+        posted = replace(
+            one,
+            optional=tuple(name for name in one.optional if name not in one.in_form),
+            errors=(*one.errors, UnsupportedMediaType),
+            tagged=False,
+        )
+        form = {
+            "type": "object",
+            "properties": {
+                name: {"type": "string", "contentMediaType": "application/json"}
+                for name in one.in_form
+            },
+        }
+        found["post"] = {
+            **_described(posted),
+            "operationId": f"{_identifier(one.name)}-post",
+            "requestBody": {
+                "required": True,
+                "content": {"application/x-www-form-urlencoded": {"schema": form}},
+            },
+        }
+    return found
 
 
 def _described(one: Operation) -> Schema:
@@ -186,6 +238,10 @@ def _described(one: Operation) -> Schema:
             },
         }
     }
+    if not one.answers:
+        del responses["200"]
+    if one.elsewhere:
+        responses["303"] = {"description": "There is what is asked for: see Location"}
     if one.tagged:
         responses["304"] = {"description": "What the client has is still right"}
     for status, titles in _problems((*_ANY, *one.errors)).items():
@@ -193,36 +249,63 @@ def _described(one: Operation) -> Schema:
             "description": "; ".join(titles),
             "content": {PROBLEM_JSON: {"schema": ref("problem")}},
         }
+    if one.pages_of_errors:
+        responses["400"]["content"]["text/html"] = {}
+    described: Schema = {"description": one.description} if one.description else {}
     return {
-        "operationId": one.name.partition(".")[0] or "index",
+        "operationId": _identifier(one.name),
         "summary": one.summary,
+        **described,
         "parameters": [
-            _parameter(name, name in one.needed, example.get(name))
-            for name in (*one.needed, *one.optional)
+            _parameter(one, name, example.get(name))
+            for name in (*one.in_path, *one.needed, *one.optional)
         ],
         "responses": dict(sorted(responses.items())),
     }
 
 
-def _parameter(name: str, needed: bool, example: str | None) -> Schema:
-    described = DESCRIBED[name]
-    schema: Schema = {"type": "string", "minLength": 1}
-    if described.format:
-        schema["format"] = described.format
-    if described.pattern:
-        schema["pattern"] = described.pattern
-    if described.values:
-        schema["enum"] = list(described.values)
-    if not needed:  # an empty one counts as not given
-        schema = {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
-    return {
+def _identifier(name: str) -> str:
+    """A name for programs that are made from the description."""
+    if "/" not in name and not name.startswith("."):
+        return name.partition(".")[0] or "index"
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+
+
+def _parameter(one: Operation, name: str, example: str | None) -> Schema:
+    described = one.own.get(name) or DESCRIBED[name]
+    in_path, needed = name in one.in_path, name in (*one.in_path, *one.needed)
+    shown: Any = example or described.example
+    parameter: Schema = {
         "name": name,
-        "in": "query",
+        "in": "path" if in_path else "query",
         "required": needed,
         "description": described.description,
-        "schema": schema,
-        "example": example or described.example,
     }
+    if described.json is not None:
+        content = {"schema": described.json, "example": json.loads(shown)}
+        return {**parameter, "content": {"application/json": content}}
+    schema = _schema_of(described)
+    if not needed:  # an empty one counts as not given
+        schema = {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
+    if described.default is not None:
+        schema["default"] = _typed(described, described.default)
+    return {**parameter, "schema": schema, "example": _typed(described, shown)}
+
+
+def _schema_of(described: Described) -> Schema:
+    schema: Schema = {"type": described.type}
+    if described.type == "string":
+        schema["minLength"] = 1
+    for key in ("format", "pattern", "minimum", "maximum"):
+        if (value := getattr(described, key)) is not None:
+            schema[key] = value
+    if described.values:
+        schema["enum"] = list(described.values)
+    return schema
+
+
+def _typed(described: Described, value: str) -> int | str:
+    return int(value) if described.type == "integer" else value
 
 
 def _problems(errors: Collection[type[SanctiongraphError]]) -> dict[int, list[str]]:

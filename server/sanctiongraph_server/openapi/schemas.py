@@ -92,7 +92,18 @@ _SCHEMAS: Final[Schema] = {
             "version": _TEXT,
             **{
                 name: {"type": "string", "format": "uri"}
-                for name in ("sparql", "health", "openapi", "documentation")
+                for name in (
+                    "sparql",
+                    "update",
+                    "graphs",
+                    "health",
+                    "openapi",
+                    "queries",
+                    "reconcile",
+                    "void",
+                    "dump",
+                    "documentation",
+                )
             },
         }
     ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Store
 
@@ -11,6 +12,7 @@ from sanctiongraph.errors import NotBuilt
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import Identity, Snapshot, hold_newest, identity
+from sanctiongraph_server.tasks import Opened, R
 
 #: How often opening is tried where a newer snapshot takes the place of the one being opened.
 _ATTEMPTS: Final = 5
@@ -26,6 +28,7 @@ class OpenSnapshot:
         self.snapshot: Snapshot = self._held.snapshot
         self.store: Store = self.snapshot.open()
         self._reasoner: Reasoner | None = None
+        self._made: dict[Callable[[Opened], Any], Any] = {}
 
     def reasoner(self) -> Reasoner:
         """Law and axioms are read once a snapshot."""
@@ -33,9 +36,17 @@ class OpenSnapshot:
             self._reasoner = Reasoner.of(self.store, self.snapshot.name)
         return self._reasoner
 
+    def once(self, make: Callable[[Opened], R]) -> R:
+        """What a function makes of the snapshot, kept as long as it is open."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: R = self._made[make]
+        return made
+
     def close(self) -> None:
         """The store closes when nothing refers to it, so nothing here does any more."""
         self._reasoner = None
+        self._made.clear()
         del self.store
         self._held.release()
 

@@ -122,6 +122,10 @@ def main() -> None:
     import sanctiongraph_server.assessments
     import sanctiongraph_server.evaluation
     import sanctiongraph_server.inquiries
+    import sanctiongraph_server.linked.describing
+    import sanctiongraph_server.linked.dumps
+    import sanctiongraph_server.linked.pages
+    import sanctiongraph_server.linked.reconciling
     import sanctiongraph_server.readers.reader  # noqa: F401
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

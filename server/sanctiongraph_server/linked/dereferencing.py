@@ -1,0 +1,120 @@
+"""The graph's IRIs, looked up: 303 to a page or to RDF by ``Accept``, and 200 where the path says which.
+
+Linked Data as in the W3C Interest Group Note "Cool URIs for the Semantic Web", section 4.2.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template, request
+
+from sanctiongraph.errors import BadParameter
+from sanctiongraph_server.deadlines import TIMEOUT
+from sanctiongraph_server.linked.iris import ENDING_OF, ENDINGS, KINDS, ONTOLOGY, Asked, asked
+from sanctiongraph_server.linked.looking_up import Exists, LookUp
+from sanctiongraph_server.linked.offers import HTML, prefers_page
+from sanctiongraph_server.linked.pages import Page, ShowOntology, ShowThing, Vocabulary
+from sanctiongraph_server.negotiation import GRAPHS, choose
+from sanctiongraph_server.parameters import parameters
+from sanctiongraph_server.performing import Requests, response
+from sanctiongraph_server.repeatable import mark
+from sanctiongraph_server.tasks import Answer
+
+PAGE: Final = "page"
+LICENCE: Final = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
+#: Says that there was more than an answer gives.
+TRUNCATED: Final = "Sanctiongraph-Truncated"
+_MOST_PAGES: Final = 100_000
+
+
+def blueprint(asks: Requests) -> Blueprint:
+    """The addresses below the gateway's own, at the paths of the IRIs."""
+    found = Blueprint("linked", __name__, template_folder="templates")
+
+    def look_up(path: str) -> Response:
+        given = parameters((), (PAGE, TIMEOUT), "?page=2")
+        which = asked(path)
+        if which.ending is None:
+            return _elsewhere(asks, which, given)
+        format = ENDINGS[which.ending]
+        if format is None:
+            return _page(asks, which.iri, given)
+        if PAGE in given:
+            raise BadParameter("page is for pages: RDF comes whole")
+        result = asks.perform(LookUp(which.iri, choose(None, format).for_graph()), given)
+        return _finished(response(result.answer), which, result.whole)
+
+    def thing(name: str) -> Response:
+        kind = request.path.lstrip("/").partition("/")[0]
+        return look_up(f"{kind}/{name}")
+
+    for kind in KINDS:
+        found.add_url_rule(f"/{kind}/<path:name>", kind, thing)
+
+    @found.get("/ontology")
+    def ontology() -> Response:
+        return look_up("ontology")
+
+    @found.get("/ontology.<ending>")
+    def ontology_as(ending: str) -> Response:
+        return look_up(f"ontology.{ending}")
+
+    return found
+
+
+def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
+    """303 to the document about a thing, in the form that the client takes."""
+    _number(given.get(PAGE))
+    accept = request.headers.get("Accept")
+    page = prefers_page(accept, GRAPHS)
+    ending = "html" if page else ENDING_OF[choose(accept).for_graph().name]
+    asks.perform(Exists(which.iri), given)
+    address = f"{_ascii(request.path)}.{ending}"
+    if request.query_string:
+        address += "?" + request.query_string.decode("ascii", "replace")
+    told = Response(f"{address}\n", 303, {"Location": address}, content_type="text/plain")
+    told.vary.add("Accept")
+    return told
+
+
+def _page(asks: Requests, iri: str, given: dict[str, str]) -> Response:
+    if iri == ONTOLOGY:
+        vocabulary = asks.perform(ShowOntology(), given)
+        html = render_template("linked/ontology.html", vocabulary=vocabulary)
+        return _finished(_as_page(html, vocabulary), Asked(iri, "html"), True)
+    shown = asks.perform(ShowThing(iri, _number(given.get(PAGE))), given)
+    html = render_template("linked/thing.html", page=shown, here=request.path)
+    return _finished(_as_page(html, shown), Asked(iri, "html"), shown.whole)
+
+
+def _as_page(html: str, shown: Page | Vocabulary) -> Response:
+    answer = Answer(html.encode("utf-8"), HTML, shown.version, shown.derived)
+    return response(answer)
+
+
+def _finished(answer: Response, which: Asked, whole: bool) -> Response:
+    path = request.path.removesuffix(f".{which.ending}")
+    answer.headers.add("Link", LICENCE)
+    answer.headers.add("Link", f'<{which.iri}>; rel="describes"')
+    for name, ending in ENDING_OF.items():
+        if ending != which.ending:
+            media_type = next(one.media_type for one in GRAPHS if one.name == name)
+            link = f'<{_ascii(path)}.{ending}>; rel="alternate"; type="{media_type}"'
+            answer.headers.add("Link", link)
+    if not whole:
+        answer.headers[TRUNCATED] = "more is said than is given here: ask /sparql"
+    return mark(answer)
+
+
+def _ascii(path: str) -> str:
+    return quote(path, safe="/._-~:@!$&'()*+,;=")
+
+
+def _number(given: str | None) -> int:
+    if given is None:
+        return 1
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _MOST_PAGES:
+        raise BadParameter(f"page is {given!r}: give a whole number from 1 to {_MOST_PAGES}")
+    return int(given)

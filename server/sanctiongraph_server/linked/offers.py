@@ -1,0 +1,22 @@
+"""Whether a page for people or data for machines is the answer, by ``Accept``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from sanctiongraph_server.negotiation import Format, parse_accept
+
+HTML: Final = "text/html; charset=utf-8"
+_PAGES: Final = ("text/html", "application/xhtml+xml")
+
+
+def prefers_page(accept: str | None, others: Iterable[Format]) -> bool:
+    """Whether the client names pages, and would not rather have one of the other formats.
+
+    A client that takes anything is no browser: browsers name ``text/html``.
+    """
+    ranges = parse_accept(accept or "")
+    page = max(ranges.get(name, 0.0) for name in _PAGES)
+    rest = [ranges.get(name, 0.0) for one in others for name in (one.media_type, *one.aliases)]
+    return page > 0 and page >= max(rest, default=0.0)

@@ -1,0 +1,353 @@
+"""The operations of linked data: things, descriptions, dumps, queries, reconciliation."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sanctiongraph.errors import (
+    BadInput,
+    DeadlineExceeded,
+    MemoryExceeded,
+    NotBuilt,
+    NotFound,
+    ResultTooLarge,
+    WorkerLost,
+)
+from sanctiongraph.library import Library, LibraryQuery, Parameter
+from sanctiongraph_server.deadlines import TIMEOUT
+from sanctiongraph_server.linked.iris import KINDS
+from sanctiongraph_server.linked.queries import FORMATS, MOST
+from sanctiongraph_server.linked.reconciling import KINDS as SUGGESTED
+from sanctiongraph_server.linked.reconciling import MOST_PROPOSED
+from sanctiongraph_server.negotiation import GRAPHS, SOLUTIONS
+from sanctiongraph_server.openapi.document import Operation
+from sanctiongraph_server.parameters import DESCRIBED, Described
+from sanctiongraph_server.problems import PayloadTooLarge
+
+_WORK: Final = (
+    NotBuilt,
+    BadInput,
+    NotFound,
+    DeadlineExceeded,
+    MemoryExceeded,
+    ResultTooLarge,
+    WorkerLost,
+)
+_JSON: Final = "application/json"
+_PAGE: Final = "text/html"
+_RDF: Final[dict[str, str | None]] = {one.media_type: None for one in GRAPHS}
+_ROWS: Final[dict[str, str | None]] = {one.media_type: None for one in SOLUTIONS}
+_GZIP: Final[dict[str, str | None]] = {"application/gzip": None}
+_EXAMPLES: Final = {
+    "id": "SSB",
+    "law": "us/pl/115/44",
+    "claim": "turkey-us-caatsa-talks/039",
+    "source": "turkey-us-caatsa-talks",
+    "viewpoint": "turkey",
+    "scenario": "storage-in-turkey",
+    "assessment": "sources/caatsa-216/SSB/always",
+}
+_PAGES: Final = Described(
+    "which page of the claims, of a page for people",
+    "2",
+    type="integer",
+    minimum=1,
+    maximum=100_000,
+)
+_RDF_FORMAT: Final = Described(
+    "the format of the answer; what Accept asks for without it",
+    "turtle",
+    values=tuple(one.name for one in GRAPHS),
+)
+_COMMON: Final = {
+    "limit": Described("most rows to give", "10", type="integer", minimum=0, maximum=MOST),
+    "offset": Described(
+        "rows to leave out before", "0", type="integer", minimum=0, maximum=MOST, default="0"
+    ),
+    "format": Described(
+        "the format of the answer; what Accept asks for without it", "csv", values=FORMATS
+    ),
+}
+_BATCH: Final[dict[str, Any]] = {
+    "type": "object",
+    "maxProperties": 200,
+    "additionalProperties": {
+        "type": "object",
+        "required": ["query"],
+        "properties": {
+            "query": {"type": "string", "pattern": r"\w"},
+            "limit": {"type": "integer", "minimum": 1},
+            "type_strict": {"enum": ["any", "should", "all"]},
+        },
+    },
+}
+_EXTENSION: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["ids", "properties"],
+    "properties": {
+        "ids": {"type": "array", "items": {"type": "string", "pattern": r"^id/[A-Za-z0-9]+$"}},
+        "properties": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id"],
+                "properties": {"id": {"type": "string", "pattern": "^[A-Za-z]+$"}},
+            },
+        },
+    },
+}
+
+
+def operations(library: Library) -> list[Operation]:
+    """All of them; each query of the library is one."""
+    return [
+        *map(_thing, KINDS),
+        Operation(
+            "ontology",
+            "The vocabulary: 303 to a page or to RDF",
+            {},
+            optional=(TIMEOUT,),
+            errors=_WORK,
+            elsewhere=True,
+        ),
+        *(
+            Operation(
+                name,
+                "The dataset described: VoID, DCAT 3 and PROV",
+                {**_RDF, _PAGE: None},
+                optional=("format", TIMEOUT),
+                own={"format": _RDF_FORMAT},
+                errors=_WORK,
+            )
+            for name in ("void", ".well-known/void")
+        ),
+        Operation(
+            ".well-known/sparql-examples",
+            "The query library as SHACL executables",
+            _RDF,
+            optional=("format", TIMEOUT),
+            own={"format": _RDF_FORMAT},
+            errors=_WORK,
+        ),
+        Operation(
+            "dataset", "303 to the description of the dataset", {}, tagged=False, elsewhere=True
+        ),
+        *(
+            Operation(
+                f"{kind}/{{name}}",
+                f"303 to {what}",
+                {},
+                own={"name": Described(f"what follows {kind}/ in the IRI", example)},
+                in_path=("name",),
+                errors=(NotFound,),
+                tagged=False,
+                elsewhere=True,
+            )
+            for kind, what, example in (
+                ("graph", "the dump of the graph", "law"),
+                ("examples", "the query", "overview"),
+            )
+        ),
+        Operation("dump.nq.gz", "The whole dataset", _GZIP, optional=(TIMEOUT,), errors=_WORK),
+        Operation(
+            "dumps",
+            "The dumps with their sums",
+            {_JSON: "dumps"},
+            optional=(TIMEOUT,),
+            errors=_WORK,
+        ),
+        Operation(
+            "dumps/{name}",
+            "A graph",
+            _GZIP,
+            optional=(TIMEOUT,),
+            own={"name": Described("what follows the graph's base, and .nt.gz", "graph/law.nt.gz")},
+            in_path=("name",),
+            errors=_WORK,
+        ),
+        Operation(
+            "queries",
+            "The query library",
+            {_JSON: "queries", _PAGE: None},
+            optional=("format",),
+            own={"format": Described("the format", "json", values=("json", "html"))},
+            errors=(BadInput,),
+            tagged=False,
+        ),
+        *map(_query, library),
+        *_reconciliation(),
+    ]
+
+
+def _thing(kind: str) -> Operation:
+    name = Described(
+        f"what follows {kind}/ in the IRI; with .ttl, .jsonld, .json, .nt, .rdf, .trig, .nq or"
+        " .html behind it the answer is that document, and else 303 leads there",
+        _EXAMPLES[kind],
+    )
+    return Operation(
+        f"{kind}/{{name}}",
+        f"What is said about a thing of {kind}/, as a page or as RDF",
+        {**_RDF, _PAGE: None},
+        optional=("page", TIMEOUT),
+        own={"name": name, "page": _PAGES},
+        in_path=("name",),
+        errors=_WORK,
+        elsewhere=True,
+    )
+
+
+def _query(query: LibraryQuery) -> Operation:
+    own = {one.name: _described(one) for one in query.parameters}
+    return Operation(
+        f"queries/{query.name}",
+        query.title,
+        {**_ROWS, _PAGE: None},
+        needed=tuple(one.name for one in query.parameters if one.default is None),
+        optional=(
+            *(one.name for one in query.parameters if one.default is not None),
+            *_COMMON,
+            TIMEOUT,
+        ),
+        own={**_COMMON, **own},
+        errors=_WORK,
+        pages_of_errors=True,
+        description=query.question,
+    )
+
+
+def _described(parameter: Parameter) -> Described:
+    example = parameter.default or {"thing": "Turkey", "date": "2021-01-01", "integer": "9"}.get(
+        parameter.type, "Turkey"
+    )
+    return Described(
+        parameter.description,
+        example,
+        format="date" if parameter.type == "date" else None,
+        pattern=DESCRIBED["party"].pattern if parameter.type == "thing" else None,
+        type="integer" if parameter.type == "integer" else "string",
+        minimum=-(10**18) + 1 if parameter.type == "integer" else None,
+        maximum=10**18 - 1 if parameter.type == "integer" else None,
+        default=parameter.default,
+    )
+
+
+def _reconciliation() -> list[Operation]:
+    prefix = Described("how a name begins", "savunma")
+    cursor = Described(
+        "results to leave out", "0", type="integer", minimum=0, maximum=1_000_000, default="0"
+    )
+    limit = Described(
+        "most properties", "50", type="integer", minimum=0, maximum=MOST_PROPOSED, default="50"
+    )
+    return [
+        Operation(
+            "reconcile",
+            "Reconciliation Service API 0.2: the manifest, candidates for names, values of properties",
+            {_JSON: "reconciliation"},
+            optional=("queries", "extend", TIMEOUT),
+            own={
+                "queries": Described(
+                    "a batch of queries", '{"q0": {"query": "Türkiye"}}', json=_BATCH
+                ),
+                "extend": Described(
+                    "things and the properties to give values of",
+                    '{"ids": ["id/SSB"], "properties": [{"id": "agencyOf"}]}',
+                    json=_EXTENSION,
+                ),
+            },
+            in_form=("queries", "extend"),
+            errors=(*_WORK, PayloadTooLarge),
+        ),
+        *(
+            Operation(
+                f"reconcile/suggest/{kind}",
+                f"What begins so: {kind}",
+                {_JSON: "suggestions"},
+                optional=("prefix", "cursor", TIMEOUT),
+                own={"prefix": prefix, "cursor": cursor},
+                errors=_WORK,
+            )
+            for kind in SUGGESTED
+        ),
+        Operation(
+            "reconcile/preview",
+            "A small page about a thing, to be framed",
+            {_PAGE: None},
+            needed=("id",),
+            optional=(TIMEOUT,),
+            own={"id": Described("a thing by its identifier", "id/SSB")},
+            errors=_WORK,
+        ),
+        Operation(
+            "reconcile/extend/propose",
+            "Properties that things of a class have",
+            {_JSON: "proposals"},
+            needed=("type",),
+            optional=("limit", TIMEOUT),
+            own={"type": Described("a class", "ArmsDeal"), "limit": limit},
+            errors=_WORK,
+        ),
+    ]
+
+
+_TEXT: Final = {"type": "string"}
+_SUGGESTED: Final = {
+    "type": "object",
+    "required": ["id", "name"],
+    "properties": {"id": _TEXT, "name": _TEXT, "description": _TEXT},
+}
+#: The forms of their answers in JSON, by name.
+SCHEMAS: Final[dict[str, Any]] = {
+    "dumps": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["address", "graph", "bytes", "sha256", "license"],
+            "properties": {
+                "address": {"type": "string", "format": "uri"},
+                "graph": {"type": ["string", "null"]},
+                "bytes": {"type": ["integer", "null"]},
+                "sha256": {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"},
+                "license": _TEXT,
+            },
+        },
+    },
+    "queries": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["name", "title", "question", "address", "columns", "parameters"],
+            "properties": {
+                "name": _TEXT,
+                "title": _TEXT,
+                "question": _TEXT,
+                "address": {"type": "string", "format": "uri"},
+                "columns": {"type": "array", "items": _TEXT},
+                "parameters": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["name", "type", "description", "default", "required"],
+                        "properties": {
+                            "type": {"enum": ["thing", "date", "integer", "text"]},
+                            "default": {"type": ["string", "null"]},
+                            "required": {"type": "boolean"},
+                        },
+                    },
+                },
+            },
+        },
+    },
+    "reconciliation": {"type": "object"},
+    "suggestions": {
+        "type": "object",
+        "required": ["result"],
+        "properties": {"result": {"type": "array", "items": _SUGGESTED}},
+    },
+    "proposals": {
+        "type": "object",
+        "required": ["properties"],
+        "properties": {"properties": {"type": "array", "items": _SUGGESTED}},
+    },
+}
