@@ -7,8 +7,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from sanctiongraph.errors import BadInput
+
+
+#: Wikidata's own SPARQL endpoint.
+WIKIDATA: Final = "https://query.wikidata.org/sparql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +168,5 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         store_dialect=env.get("SANCTIONGRAPH_STORE_DIALECT") or None,
         store_update_url=env.get("SANCTIONGRAPH_STORE_UPDATE_URL") or None,
         store_graphs_url=env.get("SANCTIONGRAPH_STORE_GRAPHS_URL") or None,
-        wikidata=env.get("SANCTIONGRAPH_WIKIDATA") or "https://query.wikidata.org/sparql",
+        wikidata=env.get("SANCTIONGRAPH_WIKIDATA") or WIKIDATA,
     )
