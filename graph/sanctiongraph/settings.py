@@ -11,7 +11,6 @@ from typing import Final
 
 from sanctiongraph.errors import BadInput
 
-
 #: Wikidata's own SPARQL endpoint.
 WIKIDATA: Final = "https://query.wikidata.org/sparql"
 
