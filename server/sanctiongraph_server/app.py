@@ -19,6 +19,7 @@ from sanctiongraph_server import (
     guard,
     health,
     inquiries,
+    llms,
     openapi,
     problems,
     protocol,
@@ -102,6 +103,7 @@ def create_app(
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(openapi.blueprint())
+    app.register_blueprint(llms.blueprint(settings, graph.name))
 
     def check(text: str, base_iri: str) -> None:
         watching.note_query(text)
