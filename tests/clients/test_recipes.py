@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.gateways import serving
@@ -18,14 +19,12 @@ from tests.real import real_home
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "clients.md").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:8080"
+_BLOCKS = re.compile(r"```(sh|python)\n([^`]*)```\n\n```text\n([^`]*)```")
 #: Heading, language, code, and what it prints.
 RECIPES = {
-    match[1]: match.groups()[1:]
-    for match in re.finditer(
-        r"^## (\w+)\n(?:(?!^## |```).*\n)*```(sh|python)\n(.*?)```\n\n```text\n(.*?)```",
-        PAGE,
-        re.MULTILINE | re.DOTALL,
-    )
+    section.partition("\n")[0]: match.groups()
+    for section in PAGE.split("\n## ")
+    if (match := _BLOCKS.search(section))
 }
 QUICK = ["curl", "SPARQLWrapper", "rdflib", "pandas"]
 
@@ -108,3 +107,11 @@ def test_the_notebook_is_kept_without_outputs() -> None:
     text = (ROOT / "docs" / "notebooks" / "measures.ipynb").read_text("utf-8")
     assert '"outputs": []' in text
     assert "execute_result" not in text
+
+
+def test_a_format_under_both_names_is_one(gateway: str) -> None:
+    """As SPARQLWrapper sends it; two that differ are refused."""
+    asked = {"query": "ASK {}", "format": "xml", "output": "xml"}
+    same = httpx.get(f"{gateway}/sparql", params=asked)
+    assert same.headers["content-type"].startswith("application/sparql-results+xml")
+    assert httpx.get(f"{gateway}/sparql", params={**asked, "output": "json"}).status_code == 400
