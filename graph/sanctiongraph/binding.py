@@ -63,6 +63,13 @@ def parameters(sparql: str) -> set[str]:
     }
 
 
+def tokens(sparql: str) -> list[re.Match[str]]:
+    """The tokens of a text without its comments; the groups ``variable``, ``word`` and ``sign`` say
+    what each is.
+    """
+    return [match for match in _ANY_TOKEN.finditer(sparql) if not match.group().startswith("#")]
+
+
 @dataclass(frozen=True, slots=True)
 class PatternParts:
     """A graph pattern taken apart: its triple patterns, fit for a CONSTRUCT template, and the
@@ -80,7 +87,7 @@ def parts_of(pattern: str) -> PatternParts:
     Raises ``BadData`` for what no pattern of a rule has: other groups and blank nodes, whose
     matches could not be told, and brackets that do not close.
     """
-    found = [match for match in _ANY_TOKEN.finditer(pattern) if not match.group().startswith("#")]
+    found = tokens(pattern)
     kept: list[str] = []
     absent: list[str] = []
     at = 0
@@ -88,7 +95,7 @@ def parts_of(pattern: str) -> PatternParts:
         token = found[at]
         text = token.group()
         if token["word"] and text.upper() == "FILTER":
-            last = _end_of_filter(found, at)
+            last = end_of_filter(found, at)
             opening = next(i for i in range(at, last) if found[i].group() in _CLOSING)
             if found[opening].group() == "{" and found[at + 1].group().upper() == "NOT":
                 absent.append(pattern[found[opening].end() : found[last].start()].strip())
@@ -105,8 +112,11 @@ def parts_of(pattern: str) -> PatternParts:
     return PatternParts(_joined(kept), tuple(absent))
 
 
-def _end_of_filter(found: list[re.Match[str]], start: int) -> int:
-    """The index of the bracket that closes the filter which begins at ``start``."""
+def end_of_filter(found: list[re.Match[str]], start: int) -> int:
+    """The index of the bracket that closes the filter which begins at ``start``.
+
+    Raises ``BadData`` where none does.
+    """
     open_brackets: list[str] = []
     for at in range(start + 1, len(found)):
         text = found[at].group()

@@ -65,7 +65,7 @@ class Graph:
         ``RemoteFailed`` or ``BuildBusy``.
         """
         settings = from_environment()
-        library = Library(data_folders(settings.data).queries)
+        library = Library(data_folders(settings.data).queries, settings.wikidata)
         if store or (settings.store and home is None):
             remote = open_store(settings, store)
             return cls(remote, read_version(remote), library)

@@ -8,12 +8,17 @@ and never pasted as text (``sanctiongraph.binding``). Types:
 ``date``      a calendar day, ``2021-01-01``
 ``integer``   a whole number
 ``text``      any text
+``endpoint``  the address of another SPARQL endpoint; without a default it is Wikidata's
+
+``federated: true`` marks a query that asks such an endpoint in a ``SERVICE`` clause, so that whoever
+runs the whole library without a network leaves it out.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,13 +28,14 @@ import yaml
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from sanctiongraph.binding import bind, parameters
-from sanctiongraph.errors import BadData, BadParameter, NotFound
+from sanctiongraph.errors import BadData, BadParameter, Forbidden, NotFound
 from sanctiongraph.results import Table
+from sanctiongraph.settings import WIKIDATA
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
 
 _HEADER: Final = "#+"
-_KEYS: Final = {"title", "question", "tags", "parameters"}
+_KEYS: Final = {"title", "question", "tags", "parameters", "federated"}
 _PARAMETER_KEYS: Final = {"type", "description", "default"}
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _LOCAL: Final = re.compile(r"[\w.-]+\Z", re.ASCII)
@@ -65,6 +71,8 @@ class LibraryQuery:
     sparql: str
     tags: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = field(default=())
+    #: Whether it asks another endpoint as well.
+    federated: bool = False
 
     def bind(self, given: Mapping[str, str]) -> str:
         """The SPARQL with the parameters' values in place, defaults filled in.
@@ -85,18 +93,28 @@ class LibraryQuery:
         return bind(self.sparql, bound)
 
     def run(self, store: GraphStore, given: Mapping[str, str] | None = None) -> Table:
-        """The answer from a store. Raises ``BadParameter`` as ``bind`` does."""
-        solutions = store.query(self.bind(given or {}), prefixes=PREFIXES)
+        """The answer from a store. Raises ``BadParameter`` as ``bind`` does, and ``Forbidden`` for a
+        federated query: the engine's own HTTP client knows no deadline and does not say who asks.
+        """
+        bound = self.bind(given or {})
+        if self.federated:
+            raise Forbidden(
+                f"{self.name} asks another endpoint: send it to a gateway that lists the endpoint"
+                " in SANCTIONGRAPH_SERVICE_ALLOW (docs/links.md)"
+            )
+        solutions = store.query(bound, prefixes=PREFIXES)
         if not isinstance(solutions, QuerySolutions):
             raise BadData(f"{self.name}: a library query is a SELECT")
         return Table.of(solutions)
 
 
 class Library:
-    """The queries of a folder, by name."""
+    """The queries of a folder, by name; ``endpoint`` is what federated ones ask by default."""
 
-    def __init__(self, folder: Path) -> None:
-        self._queries = {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"))}
+    def __init__(self, folder: Path, endpoint: str = WIKIDATA) -> None:
+        self._queries = {
+            path.stem: read_query(path, endpoint) for path in sorted(folder.glob("*.rq"))
+        }
 
     def __iter__(self) -> Any:
         return iter(self._queries.values())
@@ -113,8 +131,8 @@ class Library:
             raise NotFound(f"no query is named {name!r}; there are: {offered}") from None
 
 
-def read_query(path: Path) -> LibraryQuery:
-    """The query of one file.
+def read_query(path: Path, endpoint: str = WIKIDATA) -> LibraryQuery:
+    """The query of one file; ``endpoint`` is the default of a parameter of that type.
 
     Raises ``BadData`` where the header is missing or not of the form above.
     """
@@ -129,19 +147,27 @@ def read_query(path: Path) -> LibraryQuery:
         raise BadData(f"{path}: the header behind #+ is no YAML: {error}") from error
     if not isinstance(meta, dict) or not {"title", "question"} <= meta.keys() <= _KEYS:
         raise BadData(
-            f"{path}: the header behind #+ needs title and question, and may have tags and parameters"
+            f"{path}: the header behind #+ needs title and question, and may have tags and parameters,"
+            " and federated"
         )
     given, tags = meta.get("parameters") or {}, meta.get("tags") or []
     if not isinstance(given, dict) or not isinstance(tags, list):
         raise BadData(f"{path}: parameters are written name: {{type: ..., ...}}, tags [one, two]")
+    federated = meta.get("federated", False)
+    if not isinstance(federated, bool):
+        raise BadData(f"{path}: federated is true or false")
     if not _NAME.match(path.stem):
         raise BadData(
             f"{path}: name a query file in lower case with hyphens, such as deals-by-supplier.rq"
         )
-    declared = tuple(_parameter(path, str(name), entry) for name, entry in given.items())
+    declared = tuple(_parameter(path, str(name), entry, endpoint) for name, entry in given.items())
     if (used := parameters(text)) != {parameter.name for parameter in declared}:
         names = ", ".join(f"${name}" for name in sorted(used)) or "none"
         raise BadData(f"{path}: the parameters declared are not those used, which are {names}")
+    if federated != any(parameter.type == "endpoint" for parameter in declared):
+        raise BadData(
+            f"{path}: a query that is federated has a parameter of type endpoint, and no other has"
+        )
     return LibraryQuery(
         name=path.stem,
         title=str(meta["title"]),
@@ -149,10 +175,11 @@ def read_query(path: Path) -> LibraryQuery:
         sparql=text,
         tags=tuple(map(str, tags)),
         parameters=declared,
+        federated=federated,
     )
 
 
-def _parameter(path: Path, name: str, entry: Any) -> Parameter:
+def _parameter(path: Path, name: str, entry: Any, endpoint: str) -> Parameter:
     if (
         not isinstance(entry, dict)
         or not {"type", "description"} <= entry.keys() <= _PARAMETER_KEYS
@@ -160,7 +187,7 @@ def _parameter(path: Path, name: str, entry: Any) -> Parameter:
         raise BadData(f"{path}: parameter {name} needs type and description, and may have default")
     if str(entry["type"]) not in _BINDERS:
         raise BadData(f"{path}: parameter {name}: type is one of {', '.join(_BINDERS)}")
-    default = entry.get("default")
+    default = entry.get("default", endpoint if entry["type"] == "endpoint" else None)
     parameter = Parameter(
         name, entry["type"], str(entry["description"]), None if default is None else str(default)
     )
@@ -204,9 +231,21 @@ def _integer(text: str) -> Literal:
     return Literal(int(text))
 
 
+def _endpoint(text: str) -> NamedNode:
+    cure = "write the http or https address of a SPARQL endpoint, such as https://host/sparql"
+    parts = urllib.parse.urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(cure)
+    try:
+        return NamedNode(text)
+    except ValueError:
+        raise ValueError(cure) from None
+
+
 _BINDERS: Final[dict[str, Callable[[str], NamedNode | Literal]]] = {
     "thing": thing,
     "date": _date,
     "integer": _integer,
     "text": Literal,
+    "endpoint": _endpoint,
 }

@@ -8,10 +8,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from sanctiongraph.errors import BadInput
 from sanctiongraph.vocabulary import BASE
+
+#: Wikidata's own SPARQL endpoint.
+WIKIDATA: Final = "https://query.wikidata.org/sparql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,6 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         store_dialect=env.get("SANCTIONGRAPH_STORE_DIALECT") or None,
         store_update_url=env.get("SANCTIONGRAPH_STORE_UPDATE_URL") or None,
         store_graphs_url=env.get("SANCTIONGRAPH_STORE_GRAPHS_URL") or None,
-        wikidata=env.get("SANCTIONGRAPH_WIKIDATA") or "https://query.wikidata.org/sparql",
+        wikidata=env.get("SANCTIONGRAPH_WIKIDATA") or WIKIDATA,
         public_url=_address(env, "SANCTIONGRAPH_PUBLIC_URL", BASE),
     )

@@ -21,6 +21,7 @@ from sanctiongraph_server import (
     guard,
     health,
     inquiries,
+    llms,
     openapi,
     problems,
     protocol,
@@ -112,6 +113,7 @@ def create_app(
     app.register_blueprint(queries.blueprint(asks, library))
     app.register_blueprint(reconciling.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(openapi.blueprint(library))
+    app.register_blueprint(llms.blueprint(settings, graph.name))
 
     def check(text: str, base_iri: str) -> None:
         watching.note_query(text)

@@ -45,13 +45,18 @@ class Query:
             query = federation.rewrite(request.query, request.endpoint)
             with engine_errors.told(request.query), federation.places():
                 dataset = dataset_of(request, opened.store, settings.max_merged_triples)
-                results = dataset.store.query(
-                    query,
-                    base_iri=request.endpoint,
-                    prefixes=PREFIXES,
-                    default_graph=dataset.default,  # type: ignore[arg-type]
-                    named_graphs=dataset.named,  # type: ignore[arg-type]
-                )
+
+                def ask(text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+                    return dataset.store.query(
+                        text,
+                        base_iri=request.endpoint,
+                        prefixes=PREFIXES,
+                        default_graph=dataset.default,  # type: ignore[arg-type]
+                        named_graphs=dataset.named,  # type: ignore[arg-type]
+                    )
+
+                federation.narrow(ask)
+                results = ask(query)
                 if isinstance(results, QueryTriples):
                     return _graph(opened, results, self.choice)
                 return _solutions(opened, results, self.choice)

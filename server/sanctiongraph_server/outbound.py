@@ -33,6 +33,7 @@ from sanctiongraph_server.calling import MOST_BYTES, Remote, Reply
 from sanctiongraph_server.clauses import find
 from sanctiongraph_server.forwarder import Answer, Forwarder
 from sanctiongraph_server.guard import Call, calls
+from sanctiongraph_server.narrowing import Ask, values_of
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +78,8 @@ class Federation:
         self._text = self._original = ""
         self._answers: dict[tuple[int, str], Answer] = {}
         self._kept_bytes = 0
+        #: What is sent along with the queries of a call, so that its server looks for no more.
+        self._values: dict[int, str] = {}
         # A message and no exception: that would hold the engine's objects of another thread.
         self._failure: str | None = None
 
@@ -123,6 +126,18 @@ class Federation:
             rewritten += f"\n{separator}LOAD {self._inner(len(self._calls))}"
         self._original, self._text = text, rewritten
         return rewritten
+
+    def narrow(self, ask: Ask) -> None:
+        """Has each server asked only for what can be joined with what is here (``narrowing``).
+
+        ``ask`` evaluates a query on the dataset of the query that was rewritten.
+        """
+        starts = [call.clause.start for call in self._calls]
+        if starts:
+            self._values = {
+                starts.index(start): values
+                for start, values in values_of(self._original, starts, ask).items()
+            }
 
     def _inner(self, number: int) -> str:
         assert self._forwarder is not None
@@ -175,7 +190,11 @@ class Federation:
             if query is None:
                 answer = _document(self._remote, self._admitted(call))
             else:
-                answer = _solutions(self._remote, self._admitted(call), self._outer(query))
+                answer = _solutions(
+                    self._remote,
+                    self._admitted(call),
+                    self._outer(query) + self._values.get(number, ""),
+                )
         except SanctiongraphError as error:
             if call.clause.silent:
                 answer = _NO_TRIPLES if query is None else _ONE_SOLUTION

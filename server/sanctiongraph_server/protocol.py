@@ -127,6 +127,12 @@ def _body_fields(request: HttpRequest) -> Fields:
 
 
 def _format(given: Fields) -> str | None:
-    """``format`` or, as other endpoints call it, ``output``; empty is as good as none."""
-    named = [("format", value) for name, value in given if name in {"format", "output"} and value]
-    return one(named, "format")
+    """``format`` or, as other endpoints call it, ``output``; empty is as good as none.
+
+    SPARQLWrapper sends the same under both names.
+    """
+    kept = [(name, value) for name, value in given if value]
+    named, other = one(kept, "format"), one(kept, "output")
+    if named and other and named != other:
+        raise BadParameter(f"format is {named!r} and output is {other!r}: give one of them")
+    return named or other

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, Store
 
-from sanctiongraph.errors import BadData, BadParameter, NotFound
+from sanctiongraph.errors import BadData, BadParameter, Forbidden, NotFound
 from sanctiongraph.library import Library, Parameter, read_query, thing
 from sanctiongraph.vocabulary import term
 
@@ -48,7 +48,7 @@ def test_a_good_file(tmp_path: Path) -> None:
         ("SELECT * {}", "needs title and question"),
         ("#+ title: T\nSELECT * {}", "needs title and question"),
         ("#+ - title\n#+ - question\n", "needs title and question"),
-        (HEAD + "#+ author: me\nSELECT * {}", "may have tags and parameters"),
+        (HEAD + "#+ author: me\nSELECT * {}", "may have tags and parameters, and federated"),
         ("#+ title: [\nSELECT * {}", "the header behind #\\+ is no YAML"),
         ("#+ title: T: U\n#+ question: Q?\n", "the header behind #\\+ is no YAML"),
         (HEAD + "#+ parameters: [a, b]\n", "parameters are written name: "),
@@ -58,11 +58,15 @@ def test_a_good_file(tmp_path: Path) -> None:
         (HEAD + "#+ parameters: {a: {type: text, description: d, unit: m}}\nSELECT ($a AS ?b) {}",
          "may have default"),
         (HEAD + "#+ parameters: {a: {type: float, description: d}}\nSELECT ($a AS ?b) {}",
-         "type is one of thing, date, integer, text"),
+         "type is one of thing, date, integer, text, endpoint"),
         (HEAD + "#+ parameters: {a: {type: [text], description: d}}\nSELECT ($a AS ?b) {}",
          "type is one of"),
         (HEAD + "#+ parameters: {a: {type: date, description: d, default: soon}}\nSELECT ($a AS ?b) {}",
          "default of a is 'soon': write a calendar day"),
+        (HEAD + "#+ federated: maybe\nSELECT * {}", "federated is true or false"),
+        (HEAD + "#+ federated: true\nSELECT * {}", "has a parameter of type endpoint"),
+        (HEAD + "#+ parameters: {a: {type: endpoint, description: d}}\nSELECT * { SERVICE $a {} }",
+         "has a parameter of type endpoint"),
         (HEAD + "SELECT * { ?s ?p $a }", "parameters declared are not those used, which are \\$a"),
         (HEAD + "#+ parameters: {a: {type: text, description: d}}\nSELECT * {}", "which are none"),
         (HEAD + "#+ parameters: {a: {type: text, description: d}}\nSELECT ('$a' AS ?b) {} # $a",
@@ -103,6 +107,27 @@ def test_a_library_is_by_name_and_in_order(tmp_path: Path) -> None:
         Library(tmp_path / "none")["deals"]
 
 
+FEDERATED = (
+    HEAD
+    + "#+ federated: true\n#+ parameters: {at: {type: endpoint, description: d}}\n"
+    + "SELECT * { SERVICE $at { ?s ?p ?o } }"
+)
+
+
+def test_an_endpoint_is_wikidatas_unless_another_is_given(tmp_path: Path) -> None:
+    path = written(tmp_path, FEDERATED)
+    assert "SERVICE <https://query.wikidata.org/sparql> {" in read_query(path).bind({})
+    query = Library(tmp_path, "http://copy.example/query")["deals"]
+    assert query.federated
+    assert "SERVICE <http://copy.example/query> {" in query.bind({})
+    assert "SERVICE <http://o.example/q> {" in query.bind({"at": "http://o.example/q"})
+
+
+def test_a_federated_query_is_for_a_gateway(tmp_path: Path) -> None:
+    with pytest.raises(Forbidden, match="SANCTIONGRAPH_SERVICE_ALLOW"):
+        read_query(written(tmp_path, FEDERATED)).run(Store())
+
+
 def test_what_cannot_be_bound(tmp_path: Path) -> None:
     query = read_query(written(tmp_path, GOOD))
     with pytest.raises(BadParameter, match="deals needs since: from which day on"):
@@ -137,6 +162,7 @@ def test_a_value_of_a_type(kind: str, text: str, value: object) -> None:
         *(("integer", text) for text in ("", "9.0", "1e3", "９", "1" * 19, "--1", " 1")),
         *(("thing", text) for text in ("", "a b", "id:", ":x", "nobody:x", "id:a>b", "http://a b", "https://<")),
         ("text", "\ud800"),
+        *(("endpoint", text) for text in ("", "x", "file:///etc/passwd", "id:Turkey", "http://", "http://a b/", "http://a/> { } #")),
     ],
 )  # fmt: skip
 def test_a_value_of_another_type(kind: str, text: str) -> None:

@@ -132,4 +132,6 @@ def test_the_query_library_as_examples(graph: Graph) -> None:
     found = {row["example"].value.rpartition("/")[2]: row["text"].value for row in rows}
     assert set(found) == {query.name for query in graph.library}
     for name, text in found.items():
+        if graph.library[name].federated:
+            continue
         assert list(graph.query(text).rows) == list(graph.run(name).rows), name

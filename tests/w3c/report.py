@@ -16,7 +16,7 @@ EXPECTED = Path(__file__).parent / "expected_failures.yaml"
 CAUSES = {
     "pyoxigraph": "the engine fails without any server as well",
     "suite": "the test asks for what the standard leaves open, or is not well-formed",
-    "pending": "waits for a part of the gateway that is not there yet",
+    "policy": "refused on purpose, by what operators are promised",
 }
 
 

@@ -117,6 +117,12 @@ def operations() -> list[Operation]:
             tagged=False,
         ),
         Operation("metrics", "Figures for Prometheus", {"text/plain": None}, tagged=False),
+        Operation(
+            "llms.txt",
+            "What is here and how to ask it, for language models",
+            {"text/plain": None},
+            errors=_OF_THE_GRAPH,
+        ),
         Operation("openapi.json", "This description", {_JSON: None}, tagged=False),
         Operation(
             "rules",

@@ -39,6 +39,7 @@ ANSWERED = [
     ("/healthz", {}),
     ("/rules", {}),
     ("/openapi.json", {}),
+    ("/llms.txt", {}),
     ("/assess", {"rule": "caatsa-231-a", "party": "SSB", "as_of": "2025-12-06"}),
     ("/assess", {"rule": "caatsa-231-a", "party": "SSB", "format": "text", "viewpoint": ""}),
     ("/explain", {"rule": "caatsa-231-a", "party": "India", "format": "turtle"}),
