@@ -90,7 +90,7 @@ def create_app(
     graph, performer = _backing(settings, readers)
     app.extensions[READERS] = performer
     asks = Requests(settings, performer)
-    library = Library(data_folders(settings.data).queries)
+    library = Library(data_folders(settings.data).queries, settings.wikidata)
     # What a SERVICE would reach from a store elsewhere is its operator's affair: none is let through.
     allow = guard.NOWHERE if settings.store else allow_list_of(settings)
     problems.install(app)

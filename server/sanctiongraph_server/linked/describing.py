@@ -48,7 +48,8 @@ def figures(opened: Opened) -> Figures:
 
 def library(opened: Opened) -> Library:
     """The query library that the settings name."""
-    return Library(data_folders(opened.settings.data).queries)
+    settings = opened.settings
+    return Library(data_folders(settings.data).queries, settings.wikidata)
 
 
 @dataclass(frozen=True, slots=True)
