@@ -83,6 +83,7 @@ def real_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(real_home(tmp_path_factory))
 
 
+@pytest.mark.described
 @schema.parametrize()
 @settings(
     max_examples=15,

@@ -40,6 +40,7 @@ schema = schemathesis.openapi.from_dict(
 )
 
 
+@pytest.mark.described
 @schema.parametrize()
 @settings(
     max_examples=5,
