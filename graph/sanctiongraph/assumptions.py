@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
@@ -20,6 +19,7 @@ from sanctiongraph.causes import Rested, aspects
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.subject import subject_of
 from sanctiongraph.perspective import Perspective, suppose
+from sanctiongraph.resting import Aspects, minimal_sets
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import term
@@ -56,25 +56,14 @@ class Assumed:
 
     def rests_on(self, rule: Rule, case: Mapping[str, str], names: Collection[str]) -> list[Rested]:
         """The minimal sets of one or two assumptions without which any of these is otherwise."""
-        before = aspects(self._drawn((), rule, case))
-        open_to = set(names)
-        found: list[Rested] = []
+
+        def drawn(left_out: tuple[Assumption, ...]) -> Aspects:
+            return aspects(self._drawn(left_out, rule, case))
+
         subject = subject_of(self._law, rule)
         relevant = [one for one in self._all if subject.touches(self._counts(one))]
-        for size in (1, 2):
-            if size == 2 and len(relevant) > _MOST_PAIRED:
-                break
-            single = set(open_to)
-            for left_out in combinations(relevant, size):
-                after = aspects(self._drawn(left_out, rule, case))
-                changed = {name for name in single if after.get(name) != before.get(name)}
-                if changed:
-                    told = {name: after.get(name, "") for name in names if name in changed}
-                    found.append(_rested(left_out, told))
-                    open_to -= changed
-            if not open_to:
-                break
-        return found
+        found = minimal_sets(relevant, names, drawn(()), drawn, _MOST_PAIRED)
+        return [_rested(left_out, without) for left_out, without in found]
 
     def _drawn(
         self, left_out: tuple[Assumption, ...], rule: Rule, case: Mapping[str, str]

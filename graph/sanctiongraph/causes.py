@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
@@ -20,11 +19,9 @@ from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.subject import subject_of
 from sanctiongraph.ownership import superseding
 from sanctiongraph.perspective import Perspective
+from sanctiongraph.resting import Aspects, minimal_sets
 from sanctiongraph.viewpoints import SOURCES, assertions, believed, quads_in, viewpoint
 from sanctiongraph.vocabulary import BASE
-
-#: What a conclusion says, by name: ``case``, ``outcome``, ``level``, and conditions by their IRI.
-Aspects = Mapping[str, str]
 
 
 def aspects(assessment: Assessment | None) -> dict[str, str]:
@@ -80,25 +77,17 @@ class Doubts:
         """The minimal sets of one or two claims without which any of these aspects is otherwise."""
         if not self._own:
             return []
-        before = aspects(self._drawn((), rule, case))
-        without_all = aspects(self._drawn(self._own, rule, case))
+
+        def drawn(left_out: tuple[str, ...]) -> Aspects:
+            return aspects(self._drawn(left_out, rule, case))
+
+        before, without_all = drawn(()), drawn(self._own)
         # What would be no different without any of them rests on none of them.
-        open_to = {name for name in names if without_all.get(name) != before.get(name)}
-        found: list[Rested] = []
+        open_to = [name for name in names if without_all.get(name) != before.get(name)]
         subject = subject_of(self._law, rule)
         relevant = [one for one in self._own if subject.touches(self._counts(one))]
-        for size in (1, 2):
-            single = set(open_to)
-            for claims in combinations(relevant, size):
-                after = aspects(self._drawn(claims, rule, case))
-                changed = {name for name in single if after.get(name) != before.get(name)}
-                if changed:
-                    told = {name: after.get(name, "") for name in names if name in changed}
-                    found.append(Rested(claims, told))
-                    open_to -= changed
-            if not open_to:
-                break
-        return found
+        found = minimal_sets(relevant, open_to, before, drawn)
+        return [Rested(claims, without) for claims, without in found]
 
     def _drawn(
         self, claims: tuple[str, ...], rule: Rule, case: Mapping[str, str]

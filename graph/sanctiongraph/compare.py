@@ -13,12 +13,13 @@ from typing import Any
 
 from sanctiongraph.assessment import Assessment, assess
 from sanctiongraph.assumptions import Assumed
-from sanctiongraph.causes import Aspects, Doubts, Rested, aspects, believed_by
+from sanctiongraph.causes import Doubts, Rested, aspects, believed_by
 from sanctiongraph.claims import claim
 from sanctiongraph.dated import Dated, dates_between
 from sanctiongraph.labels import Labels
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.perspective import Perspective
+from sanctiongraph.resting import Aspects
 from sanctiongraph.timeline import timelines
 from sanctiongraph.vocabulary import called, local_name, shorten
 

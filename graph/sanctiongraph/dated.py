@@ -16,11 +16,12 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Triple
 
 from sanctiongraph.assessment import assess
 from sanctiongraph.binding import parts_of
-from sanctiongraph.causes import Aspects, aspects, believed_by
+from sanctiongraph.causes import aspects, believed_by
 from sanctiongraph.law.days import constants, moved, relax, shifts
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.tokens import AS_OF
 from sanctiongraph.perspective import Perspective
+from sanctiongraph.resting import Aspects
 from sanctiongraph.vocabulary import CLAIMS_GRAPH, PREFIXES, term
 
 _BOUNDS: Final = (term("sg:earliest"), term("sg:latest"))
