@@ -118,6 +118,8 @@ def cases_of(text: str) -> list[Case]:
         strange = (entry.keys() - _KEYS) | (entry["expect"].keys() - _EXPECTED)
         if strange:
             raise ValueError(f"{entry['title']}: no case has {', '.join(sorted(strange))}")
+        if entry["expect"].get("deciding", True) == []:
+            raise ValueError(f"{entry['title']}: an empty list of what decides checks nothing")
         facts = entry.pop("facts", "")
         found.append(Case(facts="\n".join(_flat(facts)), **entry))
     return found
