@@ -17,7 +17,7 @@ from sanctiongraph.links.check import check_links
 from sanctiongraph.links.endpoint import Dataset, Endpoint, Extract
 from sanctiongraph.links.enrich import enriched, linked_items, turtle
 from sanctiongraph.links.propose import Proposer, candidates_for_links, category
-from sanctiongraph.links.sssom import read_links, written
+from sanctiongraph.links.sssom import link_sets, written
 from sanctiongraph.settings import from_environment
 from sanctiongraph.vocabulary import PREFIXES
 
@@ -43,7 +43,7 @@ def check_command(context: click.Context, data: Path | None, extract: Path | Non
     findings = check_links(folders, extract)
     for finding in findings:
         click.echo(str(finding))
-    sets = [read_links(path) for path in sorted(folders.links.glob("*.sssom.tsv"))]
+    sets = link_sets(folders.links)
     found = f"{len(findings)} to cure" if findings else "nothing to cure"
     click.echo(f"{found} in {sum(len(one.links) for one in sets)} links of {len(sets)} files")
     context.exit(1 if findings else 0)
@@ -145,8 +145,8 @@ def _linked(folders: DataFolders) -> dict[str, str]:
     """The item of each thing that is the same as one."""
     return {
         link.subject: link.object
-        for path in folders.links.glob("*.sssom.tsv")
-        for link in read_links(path).links
+        for links in link_sets(folders.links)
+        for link in links.links
         if link.exact and link.object.startswith(PREFIXES["wd"])
     }
 

@@ -6,25 +6,25 @@ other dataset is at hand, with the labels there.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from sanctiongraph.data import DataFolders
-from sanctiongraph.errors import BadData
-from sanctiongraph.links.sssom import Link, read_links
+from sanctiongraph.links.endpoint import Extract
+from sanctiongraph.links.sssom import Link, link_sets
+from sanctiongraph.names.folding import folded
 from sanctiongraph.reading import Kind, data_files, read_file
 from sanctiongraph.vocabulary import shorten, term
 
 _TYPE: Final = term("rdf:type")
 _NAMES: Final = (term("rdfs:label"), term("skos:altLabel"), term("skos:notation"))
 #: What an object may be for a subject of a class; a class that is not here may be linked to anything.
-_KINDS: Final[Mapping[str, frozenset[str]]] = {
+OBJECT_KINDS: Final[Mapping[str, frozenset[str]]] = {
     "sg:State": frozenset({"state", "country", "country code"}),
     "sg:Location": frozenset({"city", "place"}),
     "sg:Person": frozenset({"person", "sanctions list entry", "sanctions list entity"}),
@@ -56,15 +56,16 @@ def check_links(folders: DataFolders, extract: Path | None = None) -> list[LinkF
     """All that is wrong with the links below ``folders``, in their order.
 
     ``extract`` is a file of the other dataset's triples with labels (``rdfs:label`` and
-    ``skos:altLabel``). Raises ``BadData`` for a file that does not parse.
+    ``skos:altLabel``). Raises ``BadData`` for a file of links that does not parse, and ``BadInput`` for
+    such an extract.
     """
     names, types = _things(folders)
-    known = _extracted(extract) if extract else {}
+    known = _labels_in(Extract.of([extract]).store) if extract else {}
     findings: list[LinkFinding] = []
     exact: dict[str, list[tuple[Path, Link]]] = defaultdict(list)
-    for path in sorted(folders.links.glob("*.sssom.tsv")):
-        seen: set[tuple[str, str]] = set()
-        for link in read_links(path).links:
+    for links_of in link_sets(folders.links):
+        path, seen = links_of.path, set[tuple[str, str]]()
+        for link in links_of.links:
             messages = [*_of_one(link, names, types, known)]
             if (link.subject, link.object) in seen:
                 messages.append(f"{shorten(link.subject)} is linked to it twice - keep one link")
@@ -93,7 +94,7 @@ def _of_one(
     if link.subject_category and link.subject_category not in types[link.subject]:
         there = ", ".join(sorted(types[link.subject])) or "nothing"
         yield f"{subject} is {there} and not {link.subject_category} - correct subject_category"
-    allowed = [_KINDS[kind] for kind in types[link.subject] if kind in _KINDS]
+    allowed = [OBJECT_KINDS[kind] for kind in types[link.subject] if kind in OBJECT_KINDS]
     if link.exact and allowed and link.object_category not in frozenset().union(*allowed):
         offered = ", ".join(sorted(frozenset().union(*allowed)))
         yield (
@@ -103,9 +104,7 @@ def _of_one(
     if not link.exact:
         return
     theirs = known.get(link.object, set()) | ({link.object_label} if link.object_label else set())
-    if theirs and not {_folded(one) for one in theirs} & {
-        _folded(one) for one in names[link.subject]
-    }:
+    if theirs and not _all_forms(theirs) & _all_forms(names[link.subject]):
         yield (
             f"no label of {subject} is one of {shorten(link.object)} ("
             f"{', '.join(sorted(theirs)[:4])}) - add the label as skos:altLabel, or correct the link"
@@ -133,16 +132,7 @@ def _note(quad: Quad, names: dict[str, set[str]], types: dict[str, set[str]]) ->
         types[quad.subject.value].add(shorten(quad.object.value))
 
 
-def _extracted(extract: Path) -> dict[str, set[str]]:
-    store = Store()
-    try:
-        store.bulk_load(path=str(extract), format=RdfFormat.from_extension(extract.suffix[1:]))
-    except (SyntaxError, OSError, ValueError) as error:
-        raise BadData(f"{extract}: {error}") from error
-    return labels_in(store)
-
-
-def labels_in(store: Store) -> dict[str, set[str]]:
+def _labels_in(store: Store) -> dict[str, set[str]]:
     """The labels and aliases of each thing in a store, in all languages."""
     found: dict[str, set[str]] = defaultdict(set)
     for name in _NAMES:
@@ -152,8 +142,13 @@ def labels_in(store: Store) -> dict[str, set[str]]:
     return found
 
 
-def _folded(label: str) -> str:
-    """A label without marks, case and what is in brackets: what is compared."""
-    plain = unicodedata.normalize("NFKD", label.partition(" (")[0].casefold())
-    kept = (sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
-    return " ".join("".join(kept).split()).removeprefix("the ")
+def _all_forms(labels: Iterable[str]) -> set[str]:
+    return {form for label in labels for form in _forms(label)}
+
+
+def _forms(label: str) -> set[str]:
+    """A label as it is compared, without what is in brackets; a register's ``SURNAME, Given`` too."""
+    name = label.partition(" (")[0]
+    surname, comma, given = name.partition(", ")
+    forms = {name, f"{given} {surname}"} if comma else {name}
+    return {folded(one).removeprefix("the ") for one in forms}

@@ -16,21 +16,18 @@ from typing import Final, Protocol
 
 import httpx
 from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
     Store,
-    Triple,
     parse_query_results,
 )
 
 from sanctiongraph.errors import BadInput, RemoteFailed
+from sanctiongraph.results import RdfTerm
 from sanctiongraph.vocabulary import BASE, sparql_prologue
 
-Row = dict[str, NamedNode | BlankNode | Literal | Triple]
+Row = dict[str, RdfTerm]
 
 #: Who asks, as the policy of Wikimedia's servers wants it: program, version, and where to complain.
 USER_AGENT: Final = f"sanctiongraph/{version('sanctiongraph')} ({BASE})"

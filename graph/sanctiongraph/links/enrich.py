@@ -10,11 +10,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from sanctiongraph.data import DataFolders
-from sanctiongraph.links.endpoint import Dataset
-from sanctiongraph.links.sssom import read_links
+from sanctiongraph.links.endpoint import Dataset, Row
+from sanctiongraph.links.sssom import link_sets
 from sanctiongraph.vocabulary import PREFIXES, WIKIDATA_GRAPH, term
 
 #: Statements taken as they are: coordinates, image, inception, end, start, point in time, birth, death.
@@ -39,8 +39,8 @@ def linked_items(folders: DataFolders) -> list[str]:
     """The items of Wikidata that things of the graph are linked to, in their order."""
     items = {
         link.object
-        for path in folders.links.glob("*.sssom.tsv")
-        for link in read_links(path).links
+        for links in link_sets(folders.links)
+        for link in links.links
         if link.object.startswith(PREFIXES["wd"])
     }
     return sorted(items)
@@ -85,7 +85,7 @@ def _of_items(dataset: Dataset, items: Sequence[str], languages: Sequence[str]) 
         yield from _quad(row)
 
 
-def _quad(row: dict[str, NamedNode | BlankNode | Literal | Triple]) -> Iterator[Quad]:
+def _quad(row: Row) -> Iterator[Quad]:
     item, predicate, value = row["item"], row["property"], row["value"]
     # A value that is not known is a blank node there, and says nothing here.
     if (

@@ -16,6 +16,7 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
+from sanctiongraph.links.check import OBJECT_KINDS
 from sanctiongraph.links.endpoint import Dataset, Extract, Row
 from sanctiongraph.links.sssom import Link
 from sanctiongraph.names.comparison import alikeness
@@ -39,10 +40,10 @@ LEAST: Final = 0.65
 _BATCH: Final = 60
 #: What an item is an instance of (P31) where it is such a thing. The items are those of
 #: ``graph/links/wikidata.sssom.tsv`` for classes, and classes seen on linked items' statements.
-_KINDS: Final[Mapping[str, frozenset[str]]] = {
+_INSTANCE_OF: Final[Mapping[str, frozenset[str]]] = {
     "sg:State": frozenset({"Q3624078", "Q6256"}),
     "sg:Person": frozenset({"Q5"}),
-    "sg:Office": frozenset({"Q4164871", "Q294414"}),
+    "sg:Office": frozenset({"Q4164871"}),
     "sg:Legislature": frozenset({"Q11204"}),
     "sg:WeaponSystem": frozenset({"Q2538984"}),
     "sg:NewsOrganisation": frozenset({"Q192283"}),
@@ -223,7 +224,7 @@ def candidates_for_links(store: GraphStore, linked: Iterable[str]) -> list[Thing
 def category(thing: Thing) -> str:
     """The class of ours by which a thing's kind is compared; empty where none is."""
     names = sorted(shorten(one) for one in thing.classes)
-    return next((name for name in names if name in _KINDS), "")
+    return next((name for name in names if name in OBJECT_KINDS), "")
 
 
 def _kind(thing: Thing, one: Candidate) -> float:
@@ -231,11 +232,11 @@ def _kind(thing: Thing, one: Candidate) -> float:
     wanted = {
         PREFIXES["wd"] + item
         for name in (shorten(kind) for kind in thing.classes)
-        for item in _KINDS.get(name, ())
+        for item in _INSTANCE_OF.get(name, ())
     }
     if not wanted or not one.kinds:
         return 0.0
-    known = {PREFIXES["wd"] + item for items in _KINDS.values() for item in items}
+    known = {PREFIXES["wd"] + item for items in _INSTANCE_OF.values() for item in items}
     if wanted & one.kinds:
         return _KIND
     return -_WRONG_KIND if one.kinds & known else 0.0

@@ -81,11 +81,10 @@ class LinkSet:
     metadata: Mapping[str, Any]
     links: tuple[Link, ...]
 
-    @property
-    def prefixes(self) -> Mapping[str, str]:
-        """``curie_map``."""
-        found: Mapping[str, str] = self.metadata["curie_map"]
-        return found
+
+def link_sets(folder: Path) -> list[LinkSet]:
+    """The mapping sets of a folder, in the order of their names. Raises as ``read_links`` does."""
+    return [read_links(path) for path in sorted(folder.glob("*.sssom.tsv"))]
 
 
 def read_links(path: Path) -> LinkSet:
