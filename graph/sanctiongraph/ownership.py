@@ -18,7 +18,16 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    Store,
+    Triple,
+)
 
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.shares import (
@@ -35,6 +44,7 @@ from sanctiongraph.shares import (
 from sanctiongraph.vocabulary import ENTAILED_GRAPH, PREFIXES, term
 
 _TYPE: Final = term("rdf:type")
+_DATES: Final = (term("sg:holdsFrom"), term("sg:holdsUntil"))
 
 _TIMES: Final = """
   OPTIONAL { ?situation sg:holdsFrom ?from . ?from sg:latest ?begins }
@@ -140,10 +150,21 @@ def add_ownership(store: Store) -> None:
     """
     found = derive(store)
     for graph in (DefaultGraph(), ENTAILED_GRAPH):
-        for node in list(store.quads_for_pattern(None, _TYPE, term("sg:BlockedOwnership"), graph)):
-            for quad in list(store.quads_for_pattern(node.subject, None, None, graph)):
-                store.remove(quad)
+        for quad in list(store.quads_for_pattern(None, _TYPE, term("sg:BlockedOwnership"), graph)):
+            _remove(store, quad.subject, graph)
         store.extend(Quad(one.subject, one.predicate, one.object, graph) for one in found)
+
+
+def _remove(
+    store: Store, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
+) -> None:
+    """Takes a sum out of a graph with its dates: a new sum may give theirs other days."""
+    quads = list(store.quads_for_pattern(node, None, None, graph))
+    for quad in quads:
+        if quad.predicate in _DATES:
+            quads += store.quads_for_pattern(quad.object, None, None, graph)
+    for quad in quads:
+        store.remove(quad)
 
 
 def _rows(store: Store, text: str, graphs: GraphNames) -> Iterator[dict[str, Literal]]:

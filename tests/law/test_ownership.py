@@ -7,8 +7,13 @@ from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph, Quad, QuerySolutions, Store
 
+from sanctiongraph.ownership import add_ownership
 from sanctiongraph.shares import aggregate
+from sanctiongraph.vocabulary import ENTAILED_GRAPH, PREFIXES
+
+from .bench import turtle
 
 _HALF = Decimal("0.5")
 _BODIES = "ABCDEF"
@@ -62,3 +67,33 @@ def test_blocking_one_more_never_lowers_a_sum(
     for body, sums in before.items():
         assert after[body].blocked >= sums.blocked
         assert after[body].clear <= sums.clear
+
+
+def test_a_sum_that_ends_later_has_its_new_end_alone() -> None:
+    """What is derived anew is named after its beginning, so its dates have the same names."""
+
+    def said(until: str) -> list[Quad]:
+        text = f"""
+          id:Rule sg:ownershipThreshold 0.5 .
+          id:B a sg:Blocking ; sg:target id:Tycoon ; sg:holdsFrom id:From .
+          id:From sg:earliest "2020-01-01"^^xsd:date ; sg:latest "2020-01-01"^^xsd:date .
+          id:O a sg:Ownership ; sg:owner id:Tycoon ; sg:owned id:Holding ; sg:share 0.5 ;
+               sg:holdsUntil id:Until .
+          id:Until sg:earliest "{until}"^^xsd:date ; sg:latest "{until}"^^xsd:date ."""
+        return turtle(text)
+
+    store = Store()
+    for until in ("2021-01-01", "2022-01-01"):
+        store.update("DELETE WHERE { id:Until ?p ?o }", prefixes=PREFIXES)
+        store.extend(said(until))
+        add_ownership(store)
+    for graph in (DefaultGraph(), ENTAILED_GRAPH):
+        ends = store.query(
+            "SELECT ?day { ?sum a sg:BlockedOwnership ; sg:holdsUntil/sg:earliest ?day }",
+            prefixes=PREFIXES,
+            default_graph=graph,
+        )
+        assert isinstance(ends, QuerySolutions)
+        # What there was before the blocking ended when that began.
+        days = {solution["day"].value for solution in ends}
+        assert days == {"2020-01-01", "2022-01-01"}
