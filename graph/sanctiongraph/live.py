@@ -148,9 +148,10 @@ class Live:
         write_record(path, read_record(path) | found.record)
         dropped = "; ".join(f"DROP SILENT GRAPH {NamedNode(one)}" for one in found.emptied)
         change(self.store, removed=found.removed, added=found.added, last=dropped)
-        snapshot = self.publish(None)
+        self._sync(self.folder / "store")
+        # Only now is it certain; and what is published, and backed up, has the exact record.
         write_record(path, found.record)
-        return snapshot
+        return self.publish(None)
 
     def carry_over(self) -> bool:
         """Where another build is published, makes it the base and applies clients' changes to it.
