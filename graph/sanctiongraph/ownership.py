@@ -160,8 +160,8 @@ def _remove(
 ) -> None:
     """Takes a sum out of a graph with its dates: a new sum may give theirs other days."""
     quads = list(store.quads_for_pattern(node, None, None, graph))
-    for quad in quads:
-        if quad.predicate in _DATES:
+    for quad in list(quads):
+        if quad.predicate in _DATES and isinstance(quad.object, NamedNode):
             quads += store.quads_for_pattern(quad.object, None, None, graph)
     for quad in quads:
         store.remove(quad)
