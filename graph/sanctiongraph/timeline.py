@@ -14,7 +14,7 @@ from sanctiongraph.assessment import Level, Outcome, assessed, in_force_on, weig
 from sanctiongraph.law.days import IN_FORCE, THERE, Case, Changes, changes
 from sanctiongraph.law.nesting import nested
 from sanctiongraph.law.rules import Law, Rule
-from sanctiongraph.law.truthtable import as_of_literal, row, solutions, tested
+from sanctiongraph.law.truthtable import as_of_literal, is_true, row, solutions, tested
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.vocabulary import called
 
@@ -228,7 +228,7 @@ class _Reader:
     def value(self, case: Case, day: dt.date, own: Mapping[str, _Column]) -> _Value:
         """The value of a day, each column standing as it was last found."""
         cells = {name: _standing(column, day) for name, column in own.items()}
-        if getattr(cells[THERE], "value", "") != "true":
+        if not is_true(cells[THERE]):
             return _NO_CASE
         key = (*cells.values(), *(in_force_on(one, day) for one in self._in_force))
         if key not in self._known:

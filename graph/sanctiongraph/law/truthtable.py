@@ -219,7 +219,7 @@ def row(
     columns = [f"{letter}{index}" for index, condition in enumerate(conditions)
                for letter, patterns in (("e", condition.established_by), ("r", condition.refuted_by))
                if patterns] + ["sanctioned"] * bool(rule.sanctioned_by)  # fmt: skip
-    cells = {name: _true(solution[name]) for name in columns}
+    cells = {name: is_true(solution[name]) for name in columns}
     statuses, sanctioned = _read(rule, conditions, cells)
     return Row({name: _iri(solution[name]) for name in rule.asks}, statuses, sanctioned)
 
@@ -239,7 +239,8 @@ def _read(
     return statuses, bool(rule.sanctioned_by) and cells["sanctioned"]
 
 
-def _true(cell: object) -> bool:
+def is_true(cell: object) -> bool:
+    """Whether a cell of a table is true."""
     # Stores there are that have numbers for truth values.
     return isinstance(cell, Literal) and cell.value in {"true", "1"}
 
