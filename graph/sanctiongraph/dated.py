@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Triple
 from sanctiongraph.assessment import assess
 from sanctiongraph.binding import parts_of
 from sanctiongraph.causes import aspects, believed_by
-from sanctiongraph.law.days import constants, moved, relax, shifts
+from sanctiongraph.law.days import moved, named_days, relax, shifts
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.tokens import AS_OF
 from sanctiongraph.perspective import Perspective
@@ -133,7 +133,7 @@ class _Between:
     def _bounds(self, pattern: str) -> Iterator[_Bound]:
         if not AS_OF.search(pattern):
             return
-        yield from (_Bound(day, None) for day in constants(pattern))
+        yield from (_Bound(day, None) for day in sorted(named_days(pattern)))
         seen: set[_Bound] = set()
         for one in relax(pattern):
             if not one.days:

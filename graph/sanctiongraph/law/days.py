@@ -120,11 +120,11 @@ def changes(
     own: dict[Case, dict[str, set[dt.date]]] = {}
     for solution in solutions(store, rule, f"SELECT {variables} WHERE {cases}", graphs):
         own[tuple(_text(solution[name]) for name in rule.asks)] = {}
-    always = {THERE: constants(rule.case_pattern), IN_FORCE: _in_force(law, rule)}
+    always = {THERE: _moving(rule.case_pattern), IN_FORCE: _in_force(law, rule)}
     asked = [(THERE, values, one, shifts(rule.case_pattern)) for one in there]
     for column, pattern in _patterns(law, rule):
         if AS_OF.search(pattern):
-            always.setdefault(column, set()).update(constants(pattern))
+            always.setdefault(column, set()).update(_moving(pattern))
             asked += [(column, cases, one, shifts(pattern)) for one in relax(pattern)]
     for column, where, one, by in asked:
         if not one.days or not own:
@@ -154,9 +154,14 @@ def _in_force(law: Law, rule: Rule) -> set[dt.date]:
     return {dt.date.fromisoformat(day) for day in bounds if day}
 
 
-def constants(pattern: str) -> set[dt.date]:
-    """The days that a pattern itself names, moved."""
-    return moved(map(dt.date.fromisoformat, _CONSTANT.findall(pattern)), shifts(pattern))
+def _moving(pattern: str) -> set[dt.date]:
+    """The days on which what a pattern itself names can change its answer."""
+    return moved(named_days(pattern), shifts(pattern))
+
+
+def named_days(pattern: str) -> set[dt.date]:
+    """The days that a pattern itself names."""
+    return {dt.date.fromisoformat(day) for day in _CONSTANT.findall(pattern)}
 
 
 def shifts(pattern: str) -> set[tuple[int, int]]:
