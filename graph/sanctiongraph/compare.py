@@ -90,11 +90,12 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """As plain values for JSON: things by the names that commands take, claims by short form."""
+        plain = _Plain(self)
         return {
             "left": self.left.to_json(),
             "right": self.right.to_json(),
             "compared": self.compared,
-            "differences": [_Plain(self).difference(one) for one in self.differences],
+            "differences": [plain.difference(one) for one in self.differences],
         }
 
     def to_text(self) -> str:
@@ -103,7 +104,8 @@ class Comparison:
             f"{self.left.describe()}\nbeside {self.right.describe()}\n"
             f"{len(self.differences)} of {self.compared} conclusions differ"
         )
-        return "\n\n".join([head, *(_text(self, one) for one in self.differences)]) + "\n"
+        plain = _Plain(self)
+        return "\n\n".join([head, *(_text(plain, one) for one in self.differences)]) + "\n"
 
 
 def compare(
@@ -205,8 +207,13 @@ class _Plain:
 
     def __init__(self, comparison: Comparison) -> None:
         self._law = comparison.law
-        self._store = comparison.left.perspective.store
-        self._labels = Labels(self._store)
+        self.sides = _names(comparison.left, comparison.right)
+        # What one side supposes or withdraws, the other's store or the one before has or lacks.
+        stores = []
+        for side in (comparison.left.perspective, comparison.right.perspective):
+            stores += [side.store, *([side.supposing[0].store] if side.supposing else [])]
+        self._stores = list({id(store): store for store in stores}.values())
+        self._labels = [Labels(store) for store in self._stores]
 
     def difference(self, one: Difference) -> dict[str, Any]:
         conditions = [iri for iri in one.left if iri in self._law.conditions]
@@ -214,7 +221,7 @@ class _Plain:
             "rule": one.rule.name,
             "rule_label": one.rule.label,
             "party": called(one.party),
-            "party_label": self._labels(one.party),
+            "party_label": self.label(one.party),
             "transaction": called(one.transaction) if one.transaction else None,
             "left": _conclusion(one.left_case),
             "right": _conclusion(one.right_case),
@@ -244,7 +251,7 @@ class _Plain:
                     "side": side,
                     "claims": [self.claim(iri) for iri in rested.claims],
                     "supposed": [
-                        {"id": called(iri), "label": self._labels(iri)} for iri in rested.supposed
+                        {"id": called(iri), "label": self.label(iri)} for iri in rested.supposed
                     ],
                     "withdrawn": [self.claim(iri) for iri in rested.withdrawn],
                     "withdrawn_statements": [str(one) for one in rested.withdrawn_triples],
@@ -255,8 +262,13 @@ class _Plain:
             ],
         }
 
+    def label(self, iri: str) -> str:
+        """The label from whichever side has one."""
+        unnamed = local_name(iri)
+        return next((text for of in self._labels if (text := of(iri)) != unnamed), unnamed)
+
     def claim(self, iri: str) -> dict[str, Any]:
-        found = claim(self._store, iri)
+        found = next((one for store in self._stores if (one := claim(store, iri))), None)
         return {
             "id": shorten(iri),
             "wording": found.wording if found else None,
@@ -289,10 +301,9 @@ def _names(left: Side, right: Side) -> tuple[str, str]:
     return "the first", "the second"
 
 
-def _text(comparison: Comparison, one: Difference) -> str:
-    plain = _Plain(comparison)
+def _text(plain: _Plain, one: Difference) -> str:
     found = plain.difference(one)
-    sides = _names(comparison.left, comparison.right)
+    sides = plain.sides
     of = f", {found['transaction']}" if found["transaction"] else ""
     lines = [f"{found['rule']}, {found['party']}{of}"]
     for name, side in zip(sides, ("left", "right"), strict=True):
