@@ -96,7 +96,8 @@ class Keeper:
         except Late:
             one.answer(told(late(one)))
             return
-        except WriterEnded:
+        except (WriterEnded, OSError) as error:
+            _log.error("the writer cannot be started: %r", error)
             one.answer(told(NotBuilt("the writer cannot be started: the server's log says why")))
             return
         self._note_logs()

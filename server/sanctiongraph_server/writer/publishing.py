@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sanctiongraph.errors import SanctiongraphError, WorkerLost
+from sanctiongraph.errors import WorkerLost
 from sanctiongraph_server.writer.child import Child, WriterEnded
 from sanctiongraph_server.writer.frames import Header, told
 from sanctiongraph_server.writer.progress import Progress
@@ -84,7 +84,7 @@ class Publisher:
                 error = late
                 if child:
                     child.kill()
-            except SanctiongraphError as failed:
+            except Exception as failed:  # the thread has to go on: others wait for it
                 error = failed
                 break
             else:
