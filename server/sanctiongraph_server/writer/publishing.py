@@ -32,12 +32,9 @@ class Made:
 class Publisher:
     """One thread. ``writer`` gives the writer there is, or a new one."""
 
-    def __init__(
-        self, writer: Callable[[], Child], progress: Progress, published: Callable[[], None]
-    ) -> None:
+    def __init__(self, writer: Callable[[], Child], progress: Progress) -> None:
         self._writer = writer
         self._progress = progress
-        self._published = published
         self._made: list[Made] = []
         self._due = False
         self._busy = False
@@ -88,7 +85,6 @@ class Publisher:
                 error = failed
                 break
             else:
-                self._published()
                 self._progress.published(count)
                 return {"version": name}
         _log.error("what was written could not be published: %s", error)

@@ -69,7 +69,7 @@ def test_the_publisher_survives_a_writer_that_cannot_be_started(error: Exception
     def none() -> Any:
         raise error
 
-    publisher = Publisher(none, Progress(""), lambda: None)
+    publisher = Publisher(none, Progress(""))
     for _ in range(2):
         answers: queue.Queue[Header] = queue.Queue()
         publisher.add(Made(answers.put, True))
