@@ -40,6 +40,8 @@ _STACK_BYTES: Final = 64 * 1024 * 1024
 _UNWATCHED: Final = 0.05
 #: Threads beside those for queries at work and waiting: for health, writes and small things.
 _SPARE_THREADS: Final = 16
+#: Bodies of anonymous clients that are read at a time: each takes memory, however slowly it comes.
+_MOST_QUERIES_READ: Final = 1_000
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _LONGEST_ACCEPT_ENCODING: Final = 1_000
 _SECONDS_A_DAY: Final = 86_400
@@ -88,10 +90,14 @@ class Front:
         # Of a store elsewhere it is not known without asking whether it has changed.
         self._versions = Versions(None if settings.store else settings.home)
         self._cache = Cache(settings.cache_mb * 1_000_000)
+        # Only who writes sends more than a query, and nobody writes without a token.
+        self._longest_anonymous = settings.max_query_bytes
         self._longest = max(settings.max_query_bytes, settings.max_upload_bytes)
         self._believes_proxies = settings.trusted_proxies > 0
         self._most_at_work = settings.readers + settings.queue + _SPARE_THREADS
         self._at_work: set[Cancellation] = set()
+        #: Bodies that are being read, by whether who sends them is anonymous.
+        self._being_read = {True: 0, False: 0}
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Called by the server before the first request."""
@@ -115,7 +121,7 @@ class Front:
         body, refused = bodies.nothing(), None
         if asked.method not in _WITHOUT_BODY:
             try:
-                body = await bodies.read(proto, asked.headers, self._longest)
+                body = await self._read(asked, proto)
             except SanctiongraphError as error:
                 refused = error
         key = key_of(asked, body, self._believes_proxies)
@@ -141,6 +147,22 @@ class Front:
             _send(proto, await self._through_flask(asked, body, key, newest, refused, proto))
         finally:
             body.close()
+
+    async def _read(self, asked: Asked, proto: Any) -> Body:
+        """The body. Raises as ``bodies.read`` does, and ``Overloaded``."""
+        anonymous = "authorization" not in asked.headers
+        longest, most = (
+            (self._longest_anonymous, _MOST_QUERIES_READ)
+            if anonymous
+            else (self._longest, self._most_at_work)
+        )
+        if self._being_read[anonymous] >= most:
+            raise Overloaded("too many requests are being sent already: ask again later", 1)
+        self._being_read[anonymous] += 1
+        try:
+            return await bodies.read(proto, asked.headers, longest)
+        finally:
+            self._being_read[anonymous] -= 1
 
     async def _known(
         self, asked: Asked, key: Key, codings: tuple[str, ...], newest: Newest

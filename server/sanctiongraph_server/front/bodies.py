@@ -17,6 +17,8 @@ from sanctiongraph_server.problems import RequestTimeout
 _IN_MEMORY: Final = 1_000_000
 #: Seconds without a byte after which the client is not waited for any longer.
 _SILENCE: Final = 30.0
+#: Bytes a second that a body comes at, at the least.
+_SLOWEST: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ async def read(
     """The body; of one that is longer than ``longest``, that many bytes and one, or nothing.
 
     Whoever is given such a body refuses it by its length. Raises ``BadInput`` for a body that ends
-    early, ``RequestTimeout`` where nothing comes for ``silence`` seconds.
+    early, ``RequestTimeout`` where nothing comes for ``silence`` seconds or all of it too slowly.
     """
     declared = headers.get("content-length", "")
     expected = int(declared) if declared.isascii() and declared.isdigit() else None
@@ -57,10 +59,12 @@ async def read(
     digest = hashlib.sha256()
     length = empty = 0
     loop = asyncio.get_running_loop()
+    # A byte now and then would otherwise keep what is held for it for as long as the client likes.
+    end = loop.time() + silence + (longest if expected is None else expected) / _SLOWEST
     try:
         async with asyncio.timeout(silence) as patience:
             async for chunk in chunks:
-                patience.reschedule(loop.time() + silence)
+                patience.reschedule(min(loop.time() + silence, end))
                 if not chunk:
                     empty += 1
                     continue
@@ -72,6 +76,10 @@ async def read(
                     break
     except TimeoutError:
         file.close()
+        if loop.time() >= end:
+            raise RequestTimeout(
+                f"the body came too slowly: send {_SLOWEST} bytes a second or more"
+            ) from None
         raise RequestTimeout(f"the body stopped coming: nothing for {silence:g} seconds") from None
     except BaseException:
         file.close()

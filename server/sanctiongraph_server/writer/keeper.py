@@ -55,7 +55,7 @@ class Keeper:
         #: Sizes of the write-ahead logs without the change that is at work.
         self._logs: Logs = {}
         self._refused_build: str | None = None
-        self._publisher = Publisher(self._standing.writer, self.progress, self._note_logs)
+        self._publisher = Publisher(self._standing.writer, self.progress)
         self._deriving = Deriving(settings, self.progress, self._standing.writer, self.queue.wake)
         if base_of(self._home) is not None:
             # What was committed when the last keeper ended may be in no snapshot.
@@ -96,10 +96,12 @@ class Keeper:
         except Late:
             one.answer(told(late(one)))
             return
-        except WriterEnded:
+        except (WriterEnded, OSError) as error:
+            _log.error("the writer cannot be started: %r", error)
             one.answer(told(NotBuilt("the writer cannot be started: the server's log says why")))
             return
-        self._note_logs()
+        # Only here: once the change is at work, what it adds must show.
+        self._logs = self._read_logs()
         order = {"do": "apply", "change": one.change, "until": one.deadline}
         asked = child.ask(order, one.payload)
         overdue = False
@@ -157,9 +159,6 @@ class Keeper:
             _log.error("the writes could not be carried over to the new build: %s", error)
         else:
             self._unknown()
-
-    def _note_logs(self) -> None:
-        self._logs = self._read_logs()
 
     def _read_logs(self) -> Logs:
         sizes: Logs = {}

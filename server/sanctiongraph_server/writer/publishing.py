@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sanctiongraph.errors import SanctiongraphError, WorkerLost
+from sanctiongraph.errors import WorkerLost
 from sanctiongraph_server.writer.child import Child, WriterEnded
 from sanctiongraph_server.writer.frames import Header, told
 from sanctiongraph_server.writer.progress import Progress
@@ -32,12 +32,9 @@ class Made:
 class Publisher:
     """One thread. ``writer`` gives the writer there is, or a new one."""
 
-    def __init__(
-        self, writer: Callable[[], Child], progress: Progress, published: Callable[[], None]
-    ) -> None:
+    def __init__(self, writer: Callable[[], Child], progress: Progress) -> None:
         self._writer = writer
         self._progress = progress
-        self._published = published
         self._made: list[Made] = []
         self._due = False
         self._busy = False
@@ -84,11 +81,10 @@ class Publisher:
                 error = late
                 if child:
                     child.kill()
-            except SanctiongraphError as failed:
+            except Exception as failed:  # the thread has to go on: others wait for it
                 error = failed
                 break
             else:
-                self._published()
                 self._progress.published(count)
                 return {"version": name}
         _log.error("what was written could not be published: %s", error)

@@ -27,8 +27,8 @@ class Standing:
     def writer(self, timeout: float | None = None) -> Child:
         """The writer, with its store open.
 
-        Raises what opening the store raises, ``WriterEnded`` where it ended at that, and
-        ``TimeoutError`` where the store is not open in time.
+        Raises what opening the store raises, ``WriterEnded`` where it ended at that, ``OSError``
+        where no process can be started, and ``TimeoutError`` where the store is not open in time.
         """
         with self._changing:
             if self._writer is None or _over(self._writer):
@@ -38,10 +38,11 @@ class Standing:
         return writer.result(timeout)
 
     def _open(self, opened: Future[Child]) -> None:
-        spare, self._spare = self._spare, Child(*self._given)
-        if spare.ended:  # somebody killed it while it waited
-            spare = Child(*self._given)
+        # Starting a process may fail as opening does; whoever waits has to hear of either.
         try:
+            spare, self._spare = self._spare, Child(*self._given)
+            if spare.ended:  # somebody killed it while it waited
+                spare = Child(*self._given)
             spare.open()
         except BaseException as error:
             opened.set_exception(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
@@ -19,6 +19,7 @@ from sanctiongraph_server.front.application import REFUSED
 from sanctiongraph_server.problems import RequestTimeout
 
 from .conftest import Telling
+from .test_bridge import WRITER
 from .test_gone import appeared, ask
 from .test_kept import NOW, counted
 
@@ -87,5 +88,52 @@ def test_a_body_that_stops_coming_is_not_waited_for() -> None:
     async def read() -> None:
         await bodies.read(chunks(), {"content-length": "10"}, 100, silence=0.2)
 
-    with pytest.raises(RequestTimeout):
+    with pytest.raises(RequestTimeout, match="nothing for"):
         asyncio.run(read())
+
+
+def test_a_body_that_comes_too_slowly_is_not_waited_for() -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        while True:
+            yield b"a"
+            await asyncio.sleep(0.1)
+
+    async def read() -> None:
+        await bodies.read(chunks(), {"content-length": "10000"}, 10_000, silence=1)
+
+    begun = time.monotonic()
+    with pytest.raises(RequestTimeout, match="too slowly"):
+        asyncio.run(read())
+    assert 1.4 < time.monotonic() - begun < 60
+
+
+def test_more_bodies_than_can_be_at_work_are_not_read_at_a_time(
+    telling: Telling, teller: httpx.Client
+) -> None:
+    head = (
+        b"POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\nAuthorization: Bearer t\r\n\r\nabc"
+    )
+
+    def sent() -> httpx.Response:
+        return teller.post("/echo", content=b"x", headers=WRITER)
+
+    sending = [socket.create_connection(("127.0.0.1", telling.port)) for _ in range(AT_WORK)]
+    try:
+        for connection in sending:
+            connection.sendall(head)
+        assert eventually(lambda: sent().status_code == 400)
+        assert sent().text.startswith("Overloaded: ")
+        assert teller.post("/echo", content=b"x").status_code == 200
+        assert teller.get("/echo").status_code == 200
+    finally:
+        for connection in sending:
+            connection.close()
+    assert eventually(lambda: sent().status_code == 200)
+
+
+def eventually(true: Callable[[], bool]) -> bool:
+    for _ in range(100):
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
