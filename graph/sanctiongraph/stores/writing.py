@@ -28,22 +28,16 @@ def update(store: RemoteStore, text: str, *, timeout: float | None = None) -> No
 
 
 def put_graph(store: RemoteStore, name: str, lines: Iterable[bytes]) -> None:
-    """Puts N-Triples into a graph in the place of what was in it; the empty name is the accepted one.
-
-    Lines with blank nodes go in the first piece whatever its size: a label means nothing in another.
-    """
-    lines = list(lines)
-    blank = [line for line in lines if b"_:" in line]
-    plain = [line for line in lines if b"_:" not in line]
-    first, *rest = [*pieces(plain, store.dialect.longest_piece)] or [b""]
-    send(store, "PUT", name, b"".join(blank) + first)
+    """Puts N-Triples into a graph in the place of what was in it; the empty name is the accepted one."""
+    first, *rest = _pieces_of_graph(store, lines) or [b""]
+    send(store, "PUT", name, first)
     for piece in rest:
         send(store, "POST", name, piece)
 
 
 def add_to_graph(store: RemoteStore, name: str, lines: Iterable[bytes]) -> None:
     """Adds N-Triples to a graph."""
-    for piece in pieces(lines, store.dialect.longest_piece):
+    for piece in _pieces_of_graph(store, lines):
         send(store, "POST", name, piece)
 
 
@@ -82,6 +76,21 @@ def pieces(lines: Iterable[bytes], longest: int) -> Iterator[bytes]:
         size += len(line)
     if piece:
         yield b"".join(piece)
+
+
+def _pieces_of_graph(store: RemoteStore, lines: Iterable[bytes]) -> list[bytes]:
+    """The lines in pieces that the store takes.
+
+    Lines with blank nodes are in the first whatever its size: a label means nothing in another.
+    """
+    blank: list[bytes] = []
+    plain: list[bytes] = []
+    for line in lines:
+        (blank if b"_:" in line else plain).append(line)
+    found = [*pieces(plain, store.dialect.longest_piece)]
+    if blank:
+        found[:1] = [b"".join([*blank, *found[:1]])]
+    return found
 
 
 def _check(reply: Reply, url: str, what: str) -> None:
