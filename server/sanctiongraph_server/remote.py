@@ -18,14 +18,17 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse, seriali
 from sanctiongraph.errors import (
     BadData,
     BadQuery,
-    DeadlineExceeded,
     NotFound,
+    RemoteFailed,
+    SanctiongraphError,
+    Stopped,
     WorkerLost,
 )
 from sanctiongraph.law.tokens import TOKEN
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import Snapshot
+from sanctiongraph.stores.connection import NotDone
 from sanctiongraph.stores.opening import open_store
 from sanctiongraph.stores.record import StoredVersion, count_change, counting, read_version
 from sanctiongraph.stores.remote import RemoteStore
@@ -144,7 +147,10 @@ class RemoteWrites:
         self._lock = threading.Lock()
 
     def apply(self, change: Change, timeout: float | None = None) -> Receipt:
-        """See ``Writes``. A change of which it is not known whether it was made is ``WorkerLost``."""
+        """See ``Writes``. A change of which it is not known whether it was made is ``WorkerLost``.
+
+        ``RemoteFailed`` where it certainly was not.
+        """
         seconds = timeout or self._timeout
         with self._lock:
             self._graph.version()  # nothing is written to a store that holds no build
@@ -154,9 +160,17 @@ class RemoteWrites:
             make = self._change(change)
             try:
                 make(seconds)
-            except DeadlineExceeded as error:
+            except NotDone:
+                raise
+            except (Stopped, RemoteFailed) as error:
                 raise WorkerLost(f"{error}: it is not known whether the change was made") from error
-            return Receipt(self._graph.version().name, existed)
+            try:
+                return Receipt(self._graph.version().name, existed)
+            except SanctiongraphError as error:
+                # Any other error would say that nothing was changed.
+                raise WorkerLost(
+                    f"the change was made, but not its version told: {error}"
+                ) from error
 
     def _exists(self, name: str | None) -> bool:
         return name is None or self._graph.store.contains_named_graph(NamedNode(name))
@@ -185,8 +199,9 @@ class RemoteWrites:
             text = " ;\n".join([*steps, f"INSERT DATA {{ {block} }}"])
             return lambda seconds: self._update(store, text, seconds)
         put = put_graph if isinstance(change, PutGraph) else add_to_graph
-        return lambda _: self._counted(
-            store, lambda: put(store, name, triples.splitlines(keepends=True))
+        lines = triples.splitlines(keepends=True)
+        return lambda seconds: self._counted(
+            store, lambda: put(store, name, lines, timeout=seconds)
         )
 
     def _update(self, store: RemoteStore, text: str, seconds: float) -> None:

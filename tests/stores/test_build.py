@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -18,7 +19,7 @@ from sanctiongraph.stores.record import (
     read_version,
 )
 from sanctiongraph.stores.remote import RemoteStore
-from sanctiongraph.stores.writing import send
+from sanctiongraph.stores.writing import add_to_graph, put_graph, send
 
 from .conftest import KIND, Server
 
@@ -134,3 +135,19 @@ def test_a_store_with_nothing_in_it_is_not_built(empty_server: Server) -> None:
     send(store, "DELETE", RECORD_GRAPH.value)
     with pytest.raises(NotBuilt, match="sanctiongraph build --store"):
         read_version(store)
+
+
+@pytest.mark.parametrize("write", [put_graph, add_to_graph])
+def test_a_blank_node_is_one_however_long_the_graph(
+    write: Callable[[RemoteStore, str, list[bytes]], None], empty_server: Server
+) -> None:
+    store = empty_server.open()
+    store.dialect = replace(store.dialect, longest_piece=1_000)
+    send(store, "DELETE", EX + "long")
+    between = [line(f'"{number}"') for number in range(100)]
+    ends = [f"_:a <{EX}{name}> _:b .\n".encode() for name in ("first", "last")]
+    write(store, EX + "long", [ends[0], *between, ends[1]])
+    quads = list(store.again().quads_for_pattern(None, None, None, NamedNode(EX + "long")))
+    assert len(quads) == 102
+    linked = {(q.subject, q.object) for q in quads if q.subject != NamedNode(EX + "s")}
+    assert len(linked) == 1

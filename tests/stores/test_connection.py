@@ -18,6 +18,7 @@ from sanctiongraph.settings import from_environment
 from sanctiongraph.stores.building import Stored
 from sanctiongraph.stores.connection import Connection, Credentials, split
 from sanctiongraph.stores.opening import open_store
+from sanctiongraph.stores.writing import add_to_graph
 from tests.server.conftest import free_port
 
 from .conftest import KIND, Server
@@ -110,6 +111,20 @@ def test_deadline_and_length_hold(stub: Stub) -> None:
     stub.answer = lambda _: (200, {}, b"x" * 2_000)
     with pytest.raises(ResultTooLarge):
         Connection(most_bytes=1_000).read("POST", url(stub))
+
+
+def test_a_graph_in_pieces_has_one_deadline(stub: Stub) -> None:
+    def slow(_: int) -> Reply:
+        time.sleep(0.2)
+        return 204, {}, b""
+
+    stub.answer = slow
+    settings = replace(from_environment({}), store=url(stub), store_dialect="standard")
+    store = open_store(settings)
+    store.dialect = replace(store.dialect, longest_piece=1)
+    with pytest.raises(DeadlineExceeded):
+        add_to_graph(store, "", [b"<a:a> <a:b> <a:c> .\n"] * 20, timeout=0.5)
+    assert len(stub.seen) < 4
 
 
 def test_redirects_are_not_followed(stub: Stub) -> None:

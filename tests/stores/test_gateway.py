@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -14,16 +15,17 @@ import pytest
 from pyoxigraph import RdfFormat
 
 from sanctiongraph import Graph
-from sanctiongraph.errors import BadData, BadQuery, NotFound
+from sanctiongraph.errors import BadData, BadQuery, NotFound, RemoteFailed, WorkerLost
 from sanctiongraph.explain import to_json
 from sanctiongraph.reasoner import Question
 from sanctiongraph.stores.building import Stored
 from sanctiongraph.stores.loading import put_build
+from sanctiongraph.stores.remote import RemoteStore
 from sanctiongraph_server.remote import RemoteGraph, RemoteWrites
 from sanctiongraph_server.writes import AddToGraph, DeleteGraph, PutGraph, Update
 from tests.server.conftest import free_port
 
-from .conftest import Server
+from .conftest import Server, oxigraph_only
 from .test_build import EX, GRAPHS, VERSION, held
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a sg:Claim }"
@@ -175,3 +177,61 @@ def test_graphs_are_put_added_to_and_deleted(writes: RemoteWrites, empty_server:
 def test_the_accepted_graph_is_put(writes: RemoteWrites, empty_server: Server) -> None:
     writes.apply(PutGraph(None, b"<s> <p> <o> .", RdfFormat.TURTLE, EX))
     assert held(empty_server.open(), "") == {f"<{EX}s> <{EX}p> <{EX}o>"}
+
+
+class BreaksOff(httpx.BaseTransport):
+    """Breaks off as soon as a change is made: at its answer, or at the next question."""
+
+    def __init__(self, store: RemoteStore, *, at_its_answer: bool) -> None:
+        self._inner = httpx.HTTPTransport()
+        self._at_its_answer = at_its_answer
+        self._reading = httpx.URL(store.addresses.query)
+        self._made = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self._made:
+            raise httpx.ReadError("broken off")
+        response = self._inner.handle_request(request)
+        if request.url.copy_with(query=None) != self._reading:
+            self._made = True
+            if self._at_its_answer:
+                response.close()
+                raise httpx.ReadError("broken off")
+        return response
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@oxigraph_only
+@pytest.mark.parametrize(
+    ("at_its_answer", "said"),
+    [(True, "not known whether the change was made"), (False, "the change was made")],
+)
+def test_a_change_of_which_no_word_comes_is_not_said_to_have_failed(
+    at_its_answer: bool,
+    said: str,
+    writes: RemoteWrites,
+    empty_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = empty_server.open()
+    with httpx.Client(transport=BreaksOff(store, at_its_answer=at_its_answer)) as client:
+        monkeypatch.setattr(store.connection, "_client", client)
+        with pytest.raises(WorkerLost, match=said):
+            RemoteWrites(RemoteGraph(store), timeout=60).apply(
+                PutGraph(EX + "lost", b"<s> <p> 1 .", RdfFormat.TURTLE, EX)
+            )
+    assert len(held(empty_server.open(), EX + "lost")) == 1
+    assert writes.apply(DeleteGraph(EX + "lost")).existed
+
+
+@oxigraph_only
+@pytest.mark.usefixtures("writes")
+def test_a_change_that_reached_nobody_has_failed(empty_server: Server) -> None:
+    store = empty_server.open()
+    nowhere = f"http://127.0.0.1:{free_port()}/update"
+    store.addresses = replace(store.addresses, update=nowhere)
+    with pytest.raises(RemoteFailed, match="is not reached"):
+        RemoteWrites(RemoteGraph(store), timeout=60).apply(Update("CLEAR DEFAULT", EX))
+    assert held(empty_server.open(), "")

@@ -118,7 +118,8 @@ class Connection:
     ) -> Reply:
         """One request, made once. Its whole answer is read, and may be one of an error.
 
-        Raises ``RemoteFailed`` where the store is not reached, does not let us in or breaks off,
+        Raises ``RemoteFailed`` where the store is not reached, does not let us in or breaks off
+        (``NotDone`` where it certainly did nothing),
         ``DeadlineExceeded`` where it takes longer than ``timeout`` seconds (else the connection's),
         and ``ResultTooLarge``.
         """
@@ -139,8 +140,8 @@ class Connection:
                 body = self._body(response, url, end, seconds)
             finally:
                 response.close()
-        except httpx.ConnectTimeout as error:
-            raise _ConnectionLost(f"{shown(url)} is not reached: {_cause(error)}") from error
+        except (httpx.ConnectTimeout, httpx.ConnectError) as error:
+            raise _NotReached(f"{shown(url)} is not reached: {_cause(error)}") from error
         except httpx.TimeoutException as error:
             raise _too_late(url, seconds) from error
         except httpx.TransportError as error:
@@ -148,7 +149,7 @@ class Connection:
         except httpx.HTTPError as error:
             raise RemoteFailed(f"{shown(url)} does not answer: {_cause(error)}") from error
         if response.status_code in {401, 403}:
-            raise RemoteFailed(
+            raise NotDone(
                 f"{shown(url)} does not let us in ({response.status_code}): set"
                 " SANCTIONGRAPH_STORE_USER and SANCTIONGRAPH_STORE_PASSWORD, or"
                 " SANCTIONGRAPH_STORE_TOKEN"
@@ -173,6 +174,14 @@ class Connection:
 
 class _ConnectionLost(RemoteFailed):
     """The store was not reached, or it broke off."""
+
+
+class NotDone(RemoteFailed):
+    """The store certainly did nothing: it was not reached, does not let us in or refuses."""
+
+
+class _NotReached(_ConnectionLost, NotDone):
+    """There was no connection, so the same request may do better a little later."""
 
 
 def split(url: str) -> tuple[str, Credentials]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sanctiongraph.errors import BadQuery, RemoteFailed
-from sanctiongraph.stores.connection import Reply, shown
+from sanctiongraph.errors import BadQuery, DeadlineExceeded, RemoteFailed
+from sanctiongraph.stores.connection import NotDone, Reply, shown
 from sanctiongraph.stores.remote import RemoteStore
 
 _N_TRIPLES: Final = "application/n-triples"
@@ -27,24 +28,23 @@ def update(store: RemoteStore, text: str, *, timeout: float | None = None) -> No
     _check(reply, store.addresses.update, "did not make the update")
 
 
-def put_graph(store: RemoteStore, name: str, lines: Iterable[bytes]) -> None:
+def put_graph(
+    store: RemoteStore, name: str, lines: Iterable[bytes], *, timeout: float | None = None
+) -> None:
     """Puts N-Triples into a graph in the place of what was in it; the empty name is the accepted one.
 
-    Lines with blank nodes go in the first piece whatever its size: a label means nothing in another.
+    ``timeout`` is for all pieces together; beyond it ``DeadlineExceeded``.
     """
-    lines = list(lines)
-    blank = [line for line in lines if b"_:" in line]
-    plain = [line for line in lines if b"_:" not in line]
-    first, *rest = [*pieces(plain, store.dialect.longest_piece)] or [b""]
-    send(store, "PUT", name, b"".join(blank) + first)
-    for piece in rest:
-        send(store, "POST", name, piece)
+    first, *rest = _pieces_of_graph(store, lines) or [b""]
+    _send_all(store, name, [("PUT", first), *(("POST", piece) for piece in rest)], timeout)
 
 
-def add_to_graph(store: RemoteStore, name: str, lines: Iterable[bytes]) -> None:
-    """Adds N-Triples to a graph."""
-    for piece in pieces(lines, store.dialect.longest_piece):
-        send(store, "POST", name, piece)
+def add_to_graph(
+    store: RemoteStore, name: str, lines: Iterable[bytes], *, timeout: float | None = None
+) -> None:
+    """Adds N-Triples to a graph; ``timeout`` as of ``put_graph``."""
+    pieces_of_graph = _pieces_of_graph(store, lines)
+    _send_all(store, name, [("POST", piece) for piece in pieces_of_graph], timeout)
 
 
 def send(
@@ -84,6 +84,38 @@ def pieces(lines: Iterable[bytes], longest: int) -> Iterator[bytes]:
         yield b"".join(piece)
 
 
+def _send_all(
+    store: RemoteStore, name: str, sent: list[tuple[str, bytes]], timeout: float | None
+) -> None:
+    end = None if timeout is None else time.monotonic() + timeout
+    for number, (method, piece) in enumerate(sent):
+        left = None if end is None else end - time.monotonic()
+        if timeout is not None and left is not None and left <= 0:
+            raise DeadlineExceeded(f"the graph was not sent whole in {timeout:g} seconds", timeout)
+        try:
+            send(store, method, name, piece, left)
+        except NotDone as error:
+            if number:  # of the whole, the pieces before are done
+                raise RemoteFailed(str(error)) from error
+            raise
+
+
+def _pieces_of_graph(store: RemoteStore, lines: Iterable[bytes]) -> list[bytes]:
+    """The lines in pieces that the store takes.
+
+    Lines with blank nodes are in the first whatever its size: a label means nothing in another.
+    """
+    blank: list[bytes] = []
+    plain: list[bytes] = []
+    for line in lines:
+        (blank if b"_:" in line else plain).append(line)
+    found = [*pieces(plain, store.dialect.longest_piece)]
+    if blank:
+        found[:1] = [b"".join([*blank, *found[:1]])]
+    return found
+
+
 def _check(reply: Reply, url: str, what: str) -> None:
     if not reply.fine:
-        raise RemoteFailed(f"{shown(url)} {what} ({reply.status}): {reply.text}")
+        kind = NotDone if reply.status < 500 else RemoteFailed
+        raise kind(f"{shown(url)} {what} ({reply.status}): {reply.text}")
