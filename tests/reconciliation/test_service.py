@@ -14,7 +14,7 @@ from jsonschema import validate
 
 from sanctiongraph import Graph
 from sanctiongraph.errors import BadParameter
-from sanctiongraph.names.index import NameIndex
+from sanctiongraph.names.index import NameIndex, Thing
 from sanctiongraph.reconciliation import Service
 from sanctiongraph.reconciliation.queries import MOST_QUERIES, read_batch
 from tests.reconciliation import forms
@@ -85,6 +85,52 @@ def test_all_types_have_to_be_there_only_where_all_are_meant(service: Service) -
     query = {"query": "Turkey", "type": ["State", "Person"], "limit": 20}
     assert asked(service, q={**query, "type_strict": "any"})["q"]
     assert asked(service, q={**query, "type_strict": "all"})["q"] == []
+
+
+@pytest.mark.parametrize("strict", ["any", "all"])
+def test_a_type_is_meant_as_strictly_where_only_properties_are_given(
+    strict: str, service: Service
+) -> None:
+    query = {"properties": [{"pid": "agencyOf", "v": {"id": "id/Turkey"}}], "limit": 20}
+    assert {one["id"] for one in asked(service, q=query)["q"]} >= {"id/SSB"}
+    agency = asked(service, q={**query, "type": "Agency", "type_strict": strict})["q"]
+    assert {one["id"] for one in agency} >= {"id/SSB"}
+    assert asked(service, q={**query, "type": "Person", "type_strict": strict})["q"] == []
+
+
+def test_another_type_lowers_all_of_a_score(service: Service) -> None:
+    for query in (
+        {"properties": [{"pid": "agencyOf", "v": {"id": "id/Turkey"}}]},
+        {"query": "SSB", "properties": [{"pid": "agencyOf", "v": {"id": "id/Turkey"}}]},
+    ):
+        right, wrong = (
+            next(
+                one
+                for one in asked(service, q={**query, "type": type_, "limit": 20})["q"]
+                if one["id"] == "id/SSB"
+            )
+            for type_ in ("Agency", "Person")
+        )
+        assert wrong["score"] == pytest.approx(right["score"] * 0.6, abs=0.03)
+        assert wrong["score"] == pytest.approx(
+            sum(feature["value"] for feature in wrong["features"]), abs=0.03
+        )
+
+
+def test_only_what_is_given_is_described(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    described = []
+    types = Service._types
+
+    def noted(self: Service, one: Thing) -> list[dict[str, str]]:
+        described.append(one.iri)
+        return types(self, one)
+
+    monkeypatch.setattr(Service, "_types", noted)
+    wanted = [{"pid": "recipient", "v": "Turkey"}]
+    for query in ({"query": "Turkey"}, {"query": "Turkey", "properties": wanted}):
+        described.clear()
+        assert len(asked(service, q={**query, "limit": 2})["q"]) == 2
+        assert len(set(described)) == 2
 
 
 def test_the_manifest(service: Service) -> None:

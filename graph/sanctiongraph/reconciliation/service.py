@@ -12,7 +12,15 @@ from typing import Any, Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from sanctiongraph.names.comparison import Match, alikeness, compared, matches
+from sanctiongraph.names.comparison import (
+    OTHER_TYPE,
+    Feature,
+    Match,
+    alikeness,
+    compared,
+    matches,
+    summed,
+)
 from sanctiongraph.names.folding import folded
 from sanctiongraph.names.index import NameIndex, Thing
 from sanctiongraph.reconciliation.identifiers import (
@@ -135,40 +143,51 @@ class Service:
         }
 
     def _candidates(self, query: Query) -> list[dict[str, Any]]:
+        found = [self._scored(one, query) for one in self._found(query)]
+        if query.wanted:
+            found.sort(key=lambda one: (-one.score, one.thing.iri))
+        return [self._candidate(one) for one in found[: query.limit]]
+
+    def _found(self, query: Query) -> list[Match]:
+        strict = query.strict in ("any", "all")
         if query.text.strip():
-            strict = query.strict in ("any", "all")
             found = matches(self.index, query.text, classes=query.classes, strict=strict, most=50)
         else:
-            found = [compared("", one) for one in self._with_properties(query.wanted)]
+            things = self._with_properties(query.wanted)
+            fitting = ((one, one.is_of(query.classes)) for one in things)
+            found = [compared("", one, fits) for one, fits in fitting if fits or not strict]
         if query.strict == "all":
             found = [one for one in found if one.thing.classes >= set(query.classes)]
-        results = [self._candidate(one, query) for one in found]
-        if query.wanted:
-            results.sort(key=lambda one: (-one["score"], one["id"]))
-        return results[: query.limit]
+        return found if query.wanted else found[: query.limit]
 
-    def _candidate(self, one: Match, query: Query) -> dict[str, Any]:
-        features = [{"id": feature.name, "value": feature.points} for feature in one.features]
-        score = one.score
-        if query.wanted:
-            share = 1 - _PROPERTIES if query.text.strip() else 0.0
-            features = [
-                {"id": f["id"], "value": round(float(str(f["value"])) * share, 2)} for f in features
-            ]
-            points = 100 * (1 - share) / len(query.wanted)
-            for wanted in query.wanted:
-                fit = self._fit(one.thing, wanted)
-                features.append(
-                    {"id": schema_name(wanted.property), "value": round(points * fit, 2)}
-                )
-            score = round(sum(float(str(feature["value"])) for feature in features), 2)
+    def _scored(self, one: Match, query: Query) -> Match:
+        """With the wanted properties counted in."""
+        if not query.wanted:
+            return one
+        share = 1 - _PROPERTIES if query.text.strip() else 0.0
+        points = 100 * (1 - share) / len(query.wanted)
+        fits = [(wanted, self._fit(one.thing, wanted)) for wanted in query.wanted]
+        features = [
+            *(
+                Feature(feature.name, round(feature.points * share, 2))
+                for feature in one.features
+                if feature.name != OTHER_TYPE
+            ),
+            *(
+                Feature(schema_name(wanted.property), round(points * fit, 2))
+                for wanted, fit in fits
+            ),
+        ]
+        return summed(one.thing, features, one.thing.is_of(query.classes), one.certain)
+
+    def _candidate(self, one: Match) -> dict[str, Any]:
         return {
             "id": identifier(one.thing.iri),
             "name": one.thing.label(),
             "description": self._description(one.thing),
             "type": self._types(one.thing),
-            "score": score,
-            "features": features,
+            "score": one.score,
+            "features": [{"id": feature.name, "value": feature.points} for feature in one.features],
             "match": one.certain,
         }
 
