@@ -64,6 +64,18 @@ def test_a_property_tells_alike_names_apart(service: Service) -> None:
             assert asked(service, q={**query, "properties": [wanted]})["q"][0]["id"] == thing
 
 
+def test_what_a_property_speaks_against_is_not_certain(service: Service) -> None:
+    query = {"query": "Turkey's S-400 purchase", "limit": 20}
+
+    def certain(*wanted: dict[str, object]) -> set[str]:
+        found = asked(service, q={**query, "properties": list(wanted)})["q"]
+        return {one["id"] for one in found if one["match"]}
+
+    turkey, india = ({"pid": "recipient", "v": name} for name in ("Turkey", "India"))
+    assert certain() == certain(turkey) == {"id/TurkeyS400Deal"}
+    assert certain(india) == certain(turkey, {"pid": "supplier", "v": "India"}) == set()
+
+
 def test_properties_alone_find_things(service: Service) -> None:
     wanted = [{"pid": "agencyOf", "v": [{"id": "id/Turkey"}]}]
     found = asked(service, q={"properties": wanted, "limit": 20})["q"]

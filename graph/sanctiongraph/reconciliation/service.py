@@ -37,6 +37,9 @@ from sanctiongraph.vocabulary import PREFIXES, term
 
 #: Of a score, the part that the wanted properties make up where a query names some.
 _PROPERTIES: Final = 0.3
+#: From here on a value agrees with the one wanted: texts of the same words are no more alike than
+#: this, and what is less alike may be another number, name or date.
+_AGREES: Final = 0.98
 _MOST_SUGGESTED: Final = 20
 _TYPE: Final = term("rdf:type")
 _LABEL: Final = term("rdfs:label")
@@ -161,7 +164,7 @@ class Service:
         return found if query.wanted else found[: query.limit]
 
     def _scored(self, one: Match, query: Query) -> Match:
-        """With the wanted properties counted in."""
+        """With the wanted properties counted in. It is certain only where they agree as well."""
         if not query.wanted:
             return one
         share = 1 - _PROPERTIES if query.text.strip() else 0.0
@@ -178,7 +181,8 @@ class Service:
                 for wanted, fit in fits
             ),
         ]
-        return summed(one.thing, features, one.thing.is_of(query.classes), one.certain)
+        certain = one.certain and all(fit >= _AGREES for _, fit in fits)
+        return summed(one.thing, features, one.thing.is_of(query.classes), certain)
 
     def _candidate(self, one: Match) -> dict[str, Any]:
         return {
