@@ -167,6 +167,19 @@ def test_suggestions(kind: str, prefix: str, first: str, service: Service) -> No
     assert first in [one["id"] for one in found["result"]][:3]
 
 
+@pytest.mark.parametrize(("kind", "prefix"), [("entity", "s"), ("property", "s")])
+def test_suggestions_go_on_after_the_first_twenty(kind: str, prefix: str, service: Service) -> None:
+    def ids(skipped: int) -> list[str]:
+        return [one["id"] for one in service.suggested(kind, prefix, skipped)["result"]]
+
+    first, second = ids(0), ids(20)
+    assert len(first) == 20
+    assert second
+    assert not set(first) & set(second)
+    assert ids(10) == [*first[10:], *second[:10]]
+    assert ids(1_000_000) == []
+
+
 def test_a_summary_for_a_preview(service: Service) -> None:
     found = service.summary("id/SSB")
     assert found is not None

@@ -92,10 +92,14 @@ class Service:
         """Section 4: the candidates of each query, the best first."""
         return {key: {"result": self._candidates(query)} for key, query in batch.items()}
 
-    def suggested(self, kind: str, prefix: str) -> dict[str, Any]:
-        """Section 5: entities, types or properties of which a name begins with the prefix."""
+    def suggested(self, kind: str, prefix: str, skipped: int = 0) -> dict[str, Any]:
+        """Section 5: entities, types or properties of which a name begins with the prefix.
+
+        At most twenty, after the first ``skipped``.
+        """
+        end = skipped + _MOST_SUGGESTED
         if kind == "entity":
-            found = self.index.beginning(prefix, most=_MOST_SUGGESTED)
+            found = self.index.beginning(prefix, most=end)[skipped:]
             return {"result": [self._suggestion(one) for one in found]}
         start = folded(prefix)
         terms = []
@@ -106,7 +110,7 @@ class Service:
                     if f" {start}" in words:
                         terms.append((not words.startswith(f" {start}"), label, quad.subject))
         terms.sort(key=lambda row: (row[0], row[1], row[2].value))
-        return {"result": [self._term(node) for _, _, node in terms[:_MOST_SUGGESTED]]}
+        return {"result": [self._term(node) for _, _, node in terms[skipped:end]]}
 
     def summary(self, identifier_: str) -> dict[str, Any] | None:
         """Section 6: what a preview shows of a thing; ``None`` where there is none."""
