@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import validate
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from sanctiongraph import Graph
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.names.index import NameIndex, Thing
 from sanctiongraph.reconciliation import Service
 from sanctiongraph.reconciliation.queries import MOST_QUERIES, read_batch
+from sanctiongraph.vocabulary import BASE, PREFIXES, term
 from tests.reconciliation import forms
 
 LIST = {
@@ -207,6 +209,39 @@ def test_values_of_properties(service: Service) -> None:
     assert len(deal["recipient"]) == 1
     assert found["rows"]["id/TurkeyS400Order2017"]["date"][0]["str"].startswith("2017")
     assert found["rows"]["id/Nobody"]["supplier"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("7", "integer", {"int": 7}),
+        ("7", "int", {"int": 7}),
+        ("-7", "long", {"int": -7}),
+        ("x", "integer", {"str": "x"}),
+        ("9" * 5_000, "integer", {"str": "9" * 5_000}),
+        ("2.5", "decimal", {"float": 2.5}),
+        ("1" + "0" * 400, "decimal", {"str": "1" + "0" * 400}),
+        ("sNaN", "decimal", {"str": "sNaN"}),
+        ("1e3", "double", {"float": 1000.0}),
+        ("INF", "double", {"str": "INF"}),
+        ("NaN", "float", {"str": "NaN"}),
+        ("true", "boolean", {"bool": True}),
+        ("0", "boolean", {"bool": False}),
+        ("2017-04-11", "date", {"str": "2017-04-11"}),
+        ("seven", "string", {"str": "seven"}),
+    ],
+)
+def test_values_by_their_datatypes(text: str, kind: str, value: dict[str, Any]) -> None:
+    store = Store()
+    thing, name = NamedNode(BASE + "id/Thing"), term("sg:figure")
+    literal = Literal(text, datatype=NamedNode(PREFIXES["xsd"] + kind))
+    store.add(Quad(thing, name, literal, DefaultGraph()))
+    index = NameIndex.build(store)
+    found = Service(store, index).extended(["id/Thing"], [("figure", 0)])
+    validate(found, forms.EXTENSION)
+    assert found["rows"]["id/Thing"]["figure"] == [value]
+    json.dumps(found, allow_nan=False)
+    index.close()
 
 
 @pytest.mark.parametrize(

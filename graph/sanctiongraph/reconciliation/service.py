@@ -6,8 +6,10 @@ Reconciliation Community Group).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
@@ -32,8 +34,9 @@ from sanctiongraph.reconciliation.identifiers import (
     thing,
 )
 from sanctiongraph.reconciliation.queries import Query, Wanted
+from sanctiongraph.results import plain
 from sanctiongraph.stores.graphstore import GraphStore
-from sanctiongraph.vocabulary import PREFIXES, term
+from sanctiongraph.vocabulary import term
 
 #: Of a score, the part that the wanted properties make up where a query names some.
 _PROPERTIES: Final = 0.3
@@ -242,12 +245,7 @@ class Service:
 
     def _value(self, node: object) -> dict[str, Any]:
         if isinstance(node, Literal):
-            kind = node.datatype.value.removeprefix(PREFIXES["xsd"])
-            if kind == "integer":
-                return {"int": int(node.value)}
-            if kind in ("decimal", "double", "float"):
-                return {"float": float(node.value)}
-            return {"str": node.value}
+            return _cell(node)
         if not isinstance(node, NamedNode):
             return {"str": str(node)}
         known = self.index.thing(node.value)
@@ -300,3 +298,18 @@ class Service:
         literals = [quad.object for quad in quads if isinstance(quad.object, Literal)]
         ranked = sorted(literals, key=lambda one: (one.language != "en", one.value))
         return ranked[0].value if ranked else ""
+
+
+def _cell(literal: Literal) -> dict[str, Any]:
+    """A literal as a value of its kind; as its text where JSON has no form for it."""
+    match plain(literal):
+        case bool() as value:
+            return {"bool": value}
+        case int() as value:
+            return {"int": value}
+        case float() as value if math.isfinite(value):
+            return {"float": value}
+        # Python has no float for a signalling NaN, and infinity for what is too large.
+        case Decimal() as value if value.is_finite() and math.isfinite(value):
+            return {"float": float(value)}
+    return {"str": literal.value}
