@@ -101,6 +101,7 @@ _CELL = {
         _only(str=TEXT),
         _only(int={"type": "integer"}),
         _only(float={"type": "number"}),
+        _only(bool={"type": "boolean"}),
     ]
 }
 EXTENSION: dict[str, Any] = {

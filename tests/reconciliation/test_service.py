@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import validate
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from sanctiongraph import Graph
 from sanctiongraph.errors import BadParameter
-from sanctiongraph.names.index import NameIndex
+from sanctiongraph.names.index import NameIndex, Thing
 from sanctiongraph.reconciliation import Service
 from sanctiongraph.reconciliation.queries import MOST_QUERIES, read_batch
+from sanctiongraph.vocabulary import BASE, PREFIXES, term
 from tests.reconciliation import forms
 
 LIST = {
@@ -64,6 +66,18 @@ def test_a_property_tells_alike_names_apart(service: Service) -> None:
             assert asked(service, q={**query, "properties": [wanted]})["q"][0]["id"] == thing
 
 
+def test_what_a_property_speaks_against_is_not_certain(service: Service) -> None:
+    query = {"query": "Turkey's S-400 purchase", "limit": 20}
+
+    def certain(*wanted: dict[str, object]) -> set[str]:
+        found = asked(service, q={**query, "properties": list(wanted)})["q"]
+        return {one["id"] for one in found if one["match"]}
+
+    turkey, india = ({"pid": "recipient", "v": name} for name in ("Turkey", "India"))
+    assert certain() == certain(turkey) == {"id/TurkeyS400Deal"}
+    assert certain(india) == certain(turkey, {"pid": "supplier", "v": "India"}) == set()
+
+
 def test_properties_alone_find_things(service: Service) -> None:
     wanted = [{"pid": "agencyOf", "v": [{"id": "id/Turkey"}]}]
     found = asked(service, q={"properties": wanted, "limit": 20})["q"]
@@ -87,6 +101,52 @@ def test_all_types_have_to_be_there_only_where_all_are_meant(service: Service) -
     assert asked(service, q={**query, "type_strict": "all"})["q"] == []
 
 
+@pytest.mark.parametrize("strict", ["any", "all"])
+def test_a_type_is_meant_as_strictly_where_only_properties_are_given(
+    strict: str, service: Service
+) -> None:
+    query = {"properties": [{"pid": "agencyOf", "v": {"id": "id/Turkey"}}], "limit": 20}
+    assert {one["id"] for one in asked(service, q=query)["q"]} >= {"id/SSB"}
+    agency = asked(service, q={**query, "type": "Agency", "type_strict": strict})["q"]
+    assert {one["id"] for one in agency} >= {"id/SSB"}
+    assert asked(service, q={**query, "type": "Person", "type_strict": strict})["q"] == []
+
+
+def test_another_type_lowers_all_of_a_score(service: Service) -> None:
+    for query in (
+        {"properties": [{"pid": "agencyOf", "v": {"id": "id/Turkey"}}]},
+        {"query": "SSB", "properties": [{"pid": "agencyOf", "v": {"id": "id/Turkey"}}]},
+    ):
+        right, wrong = (
+            next(
+                one
+                for one in asked(service, q={**query, "type": type_, "limit": 20})["q"]
+                if one["id"] == "id/SSB"
+            )
+            for type_ in ("Agency", "Person")
+        )
+        assert wrong["score"] == pytest.approx(right["score"] * 0.6, abs=0.03)
+        assert wrong["score"] == pytest.approx(
+            sum(feature["value"] for feature in wrong["features"]), abs=0.03
+        )
+
+
+def test_only_what_is_given_is_described(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    described = []
+    types = Service._types
+
+    def noted(self: Service, one: Thing) -> list[dict[str, str]]:
+        described.append(one.iri)
+        return types(self, one)
+
+    monkeypatch.setattr(Service, "_types", noted)
+    wanted = [{"pid": "recipient", "v": "Turkey"}]
+    for query in ({"query": "Turkey"}, {"query": "Turkey", "properties": wanted}):
+        described.clear()
+        assert len(asked(service, q={**query, "limit": 2})["q"]) == 2
+        assert len(set(described)) == 2
+
+
 def test_the_manifest(service: Service) -> None:
     found = service.manifest("http://127.0.0.1:8080/reconcile", "http://127.0.0.1:8080")
     validate(found, forms.MANIFEST)
@@ -107,6 +167,19 @@ def test_suggestions(kind: str, prefix: str, first: str, service: Service) -> No
     found = service.suggested(kind, prefix)
     validate(found, forms.SUGGESTIONS)
     assert first in [one["id"] for one in found["result"]][:3]
+
+
+@pytest.mark.parametrize(("kind", "prefix"), [("entity", "s"), ("property", "s")])
+def test_suggestions_go_on_after_the_first_twenty(kind: str, prefix: str, service: Service) -> None:
+    def ids(skipped: int) -> list[str]:
+        return [one["id"] for one in service.suggested(kind, prefix, skipped)["result"]]
+
+    first, second = ids(0), ids(20)
+    assert len(first) == 20
+    assert second
+    assert not set(first) & set(second)
+    assert ids(10) == [*first[10:], *second[:10]]
+    assert ids(1_000_000) == []
 
 
 def test_a_summary_for_a_preview(service: Service) -> None:
@@ -136,6 +209,39 @@ def test_values_of_properties(service: Service) -> None:
     assert len(deal["recipient"]) == 1
     assert found["rows"]["id/TurkeyS400Order2017"]["date"][0]["str"].startswith("2017")
     assert found["rows"]["id/Nobody"]["supplier"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("7", "integer", {"int": 7}),
+        ("7", "int", {"int": 7}),
+        ("-7", "long", {"int": -7}),
+        ("x", "integer", {"str": "x"}),
+        ("9" * 5_000, "integer", {"str": "9" * 5_000}),
+        ("2.5", "decimal", {"float": 2.5}),
+        ("1" + "0" * 400, "decimal", {"str": "1" + "0" * 400}),
+        ("sNaN", "decimal", {"str": "sNaN"}),
+        ("1e3", "double", {"float": 1000.0}),
+        ("INF", "double", {"str": "INF"}),
+        ("NaN", "float", {"str": "NaN"}),
+        ("true", "boolean", {"bool": True}),
+        ("0", "boolean", {"bool": False}),
+        ("2017-04-11", "date", {"str": "2017-04-11"}),
+        ("seven", "string", {"str": "seven"}),
+    ],
+)
+def test_values_by_their_datatypes(text: str, kind: str, value: dict[str, Any]) -> None:
+    store = Store()
+    thing, name = NamedNode(BASE + "id/Thing"), term("sg:figure")
+    literal = Literal(text, datatype=NamedNode(PREFIXES["xsd"] + kind))
+    store.add(Quad(thing, name, literal, DefaultGraph()))
+    index = NameIndex.build(store)
+    found = Service(store, index).extended(["id/Thing"], [("figure", 0)])
+    validate(found, forms.EXTENSION)
+    assert found["rows"]["id/Thing"]["figure"] == [value]
+    json.dumps(found, allow_nan=False)
+    index.close()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ why it came first.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,9 @@ _LABEL: Final = 4.0
 _LASTING: Final = 5.0
 _MENTIONS: Final = 3.0
 #: Of a score, what is left where the type that was asked for is another.
-_OTHER_TYPE: Final = 0.6
+_LEFT_OF_OTHERS: Final = 0.6
+#: The feature that takes the rest away.
+OTHER_TYPE: Final = "other type"
 #: A match is offered as certain from this score on, where the next is this much below it.
 _CERTAIN: Final = 90.0
 _AHEAD: Final = 5.0
@@ -67,11 +69,11 @@ def matches(
     """
     found = []
     for thing in index.candidates(text):
-        fits = not classes or bool(thing.classes & set(classes))
+        fits = thing.is_of(classes)
         if strict and not fits:
             continue
         match = compared(text, thing, fits)
-        if match.score >= _LEAST * (1.0 if fits else _OTHER_TYPE):
+        if match.score >= _LEAST * (1.0 if fits else _LEFT_OF_OTHERS):
             found.append(match)
     found.sort(key=lambda one: (-one.score, one.thing.iri))
     if found and found[0].score >= _CERTAIN:
@@ -94,11 +96,19 @@ def compared(text: str, thing: Thing, fits: bool = True) -> Match:
         Feature("lasting", 0.0 if thing.classes & _PASSING else _LASTING),
         Feature("mentions", round(_MENTIONS * min(1.0, math.log10(1 + thing.mentions) / 2), 2)),
     ]
-    total = sum(feature.points for feature in features)
+    return summed(thing, features, fits)
+
+
+def summed(
+    thing: Thing, features: Iterable[Feature], fits: bool = True, certain: bool = False
+) -> Match:
+    """A match of these features; where the thing is of another type, of them and ``OTHER_TYPE``."""
+    found = list(features)
     if not fits:
-        features.append(Feature("other type", round(total * (_OTHER_TYPE - 1), 2)))
-    score = round(sum(feature.points for feature in features), 2)
-    return Match(thing, score, tuple(features))
+        total = sum(feature.points for feature in found)
+        found.append(Feature(OTHER_TYPE, round(total * (_LEFT_OF_OTHERS - 1), 2)))
+    score = round(sum(feature.points for feature in found), 2)
+    return Match(thing, score, tuple(found), certain)
 
 
 def alikeness(asked: str, name: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -66,6 +66,10 @@ class Thing:
         """The label in a language, else in another, else an alias."""
         ranked = sorted(self.names, key=lambda one: (one.alias, one.language != language))
         return ranked[0].text if ranked else self.iri
+
+    def is_of(self, classes: Collection[str]) -> bool:
+        """Whether it is of one of the classes; where there are none, it is."""
+        return not classes or not self.classes.isdisjoint(classes)
 
 
 class NameIndex:

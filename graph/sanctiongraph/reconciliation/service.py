@@ -6,13 +6,23 @@ Reconciliation Community Group).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from sanctiongraph.names.comparison import Match, alikeness, compared, matches
+from sanctiongraph.names.comparison import (
+    OTHER_TYPE,
+    Feature,
+    Match,
+    alikeness,
+    compared,
+    matches,
+    summed,
+)
 from sanctiongraph.names.folding import folded
 from sanctiongraph.names.index import NameIndex, Thing
 from sanctiongraph.reconciliation.identifiers import (
@@ -24,11 +34,15 @@ from sanctiongraph.reconciliation.identifiers import (
     thing,
 )
 from sanctiongraph.reconciliation.queries import Query, Wanted
+from sanctiongraph.results import plain
 from sanctiongraph.stores.graphstore import GraphStore
-from sanctiongraph.vocabulary import PREFIXES, term
+from sanctiongraph.vocabulary import term
 
 #: Of a score, the part that the wanted properties make up where a query names some.
 _PROPERTIES: Final = 0.3
+#: From here on a value agrees with the one wanted: texts of the same words are no more alike than
+#: this, and what is less alike may be another number, name or date.
+_AGREES: Final = 0.98
 _MOST_SUGGESTED: Final = 20
 _TYPE: Final = term("rdf:type")
 _LABEL: Final = term("rdfs:label")
@@ -81,10 +95,14 @@ class Service:
         """Section 4: the candidates of each query, the best first."""
         return {key: {"result": self._candidates(query)} for key, query in batch.items()}
 
-    def suggested(self, kind: str, prefix: str) -> dict[str, Any]:
-        """Section 5: entities, types or properties of which a name begins with the prefix."""
+    def suggested(self, kind: str, prefix: str, skipped: int = 0) -> dict[str, Any]:
+        """Section 5: entities, types or properties of which a name begins with the prefix.
+
+        At most twenty, after the first ``skipped``.
+        """
+        end = skipped + _MOST_SUGGESTED
         if kind == "entity":
-            found = self.index.beginning(prefix, most=_MOST_SUGGESTED)
+            found = self.index.beginning(prefix, most=end)[skipped:]
             return {"result": [self._suggestion(one) for one in found]}
         start = folded(prefix)
         terms = []
@@ -95,7 +113,7 @@ class Service:
                     if f" {start}" in words:
                         terms.append((not words.startswith(f" {start}"), label, quad.subject))
         terms.sort(key=lambda row: (row[0], row[1], row[2].value))
-        return {"result": [self._term(node) for _, _, node in terms[:_MOST_SUGGESTED]]}
+        return {"result": [self._term(node) for _, _, node in terms[skipped:end]]}
 
     def summary(self, identifier_: str) -> dict[str, Any] | None:
         """Section 6: what a preview shows of a thing; ``None`` where there is none."""
@@ -135,40 +153,52 @@ class Service:
         }
 
     def _candidates(self, query: Query) -> list[dict[str, Any]]:
+        found = [self._scored(one, query) for one in self._found(query)]
+        if query.wanted:
+            found.sort(key=lambda one: (-one.score, one.thing.iri))
+        return [self._candidate(one) for one in found[: query.limit]]
+
+    def _found(self, query: Query) -> list[Match]:
+        strict = query.strict in ("any", "all")
         if query.text.strip():
-            strict = query.strict in ("any", "all")
             found = matches(self.index, query.text, classes=query.classes, strict=strict, most=50)
         else:
-            found = [compared("", one) for one in self._with_properties(query.wanted)]
+            things = self._with_properties(query.wanted)
+            fitting = ((one, one.is_of(query.classes)) for one in things)
+            found = [compared("", one, fits) for one, fits in fitting if fits or not strict]
         if query.strict == "all":
             found = [one for one in found if one.thing.classes >= set(query.classes)]
-        results = [self._candidate(one, query) for one in found]
-        if query.wanted:
-            results.sort(key=lambda one: (-one["score"], one["id"]))
-        return results[: query.limit]
+        return found if query.wanted else found[: query.limit]
 
-    def _candidate(self, one: Match, query: Query) -> dict[str, Any]:
-        features = [{"id": feature.name, "value": feature.points} for feature in one.features]
-        score = one.score
-        if query.wanted:
-            share = 1 - _PROPERTIES if query.text.strip() else 0.0
-            features = [
-                {"id": f["id"], "value": round(float(str(f["value"])) * share, 2)} for f in features
-            ]
-            points = 100 * (1 - share) / len(query.wanted)
-            for wanted in query.wanted:
-                fit = self._fit(one.thing, wanted)
-                features.append(
-                    {"id": schema_name(wanted.property), "value": round(points * fit, 2)}
-                )
-            score = round(sum(float(str(feature["value"])) for feature in features), 2)
+    def _scored(self, one: Match, query: Query) -> Match:
+        """With the wanted properties counted in. It is certain only where they agree as well."""
+        if not query.wanted:
+            return one
+        share = 1 - _PROPERTIES if query.text.strip() else 0.0
+        points = 100 * (1 - share) / len(query.wanted)
+        fits = [(wanted, self._fit(one.thing, wanted)) for wanted in query.wanted]
+        features = [
+            *(
+                Feature(feature.name, round(feature.points * share, 2))
+                for feature in one.features
+                if feature.name != OTHER_TYPE
+            ),
+            *(
+                Feature(schema_name(wanted.property), round(points * fit, 2))
+                for wanted, fit in fits
+            ),
+        ]
+        certain = one.certain and all(fit >= _AGREES for _, fit in fits)
+        return summed(one.thing, features, one.thing.is_of(query.classes), certain)
+
+    def _candidate(self, one: Match) -> dict[str, Any]:
         return {
             "id": identifier(one.thing.iri),
             "name": one.thing.label(),
             "description": self._description(one.thing),
             "type": self._types(one.thing),
-            "score": score,
-            "features": features,
+            "score": one.score,
+            "features": [{"id": feature.name, "value": feature.points} for feature in one.features],
             "match": one.certain,
         }
 
@@ -215,12 +245,7 @@ class Service:
 
     def _value(self, node: object) -> dict[str, Any]:
         if isinstance(node, Literal):
-            kind = node.datatype.value.removeprefix(PREFIXES["xsd"])
-            if kind == "integer":
-                return {"int": int(node.value)}
-            if kind in ("decimal", "double", "float"):
-                return {"float": float(node.value)}
-            return {"str": node.value}
+            return _cell(node)
         if not isinstance(node, NamedNode):
             return {"str": str(node)}
         known = self.index.thing(node.value)
@@ -273,3 +298,18 @@ class Service:
         literals = [quad.object for quad in quads if isinstance(quad.object, Literal)]
         ranked = sorted(literals, key=lambda one: (one.language != "en", one.value))
         return ranked[0].value if ranked else ""
+
+
+def _cell(literal: Literal) -> dict[str, Any]:
+    """A literal as a value of its kind; as its text where JSON has no form for it."""
+    match plain(literal):
+        case bool() as value:
+            return {"bool": value}
+        case int() as value:
+            return {"int": value}
+        case float() as value if math.isfinite(value):
+            return {"float": value}
+        # Python has no float for a signalling NaN, and infinity for what is too large.
+        case Decimal() as value if value.is_finite() and math.isfinite(value):
+            return {"float": float(value)}
+    return {"str": literal.value}

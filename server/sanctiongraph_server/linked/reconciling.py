@@ -54,8 +54,7 @@ def _extended(found: Service, given: Parameters) -> Any:
 
 def _suggested(found: Service, given: Parameters) -> Any:
     skipped = _number(given, "cursor", 0, _MOST_SKIPPED)
-    suggested = found.suggested(given["kind"], given.get("prefix", ""))
-    return {"result": suggested["result"][skipped:]}
+    return found.suggested(given["kind"], given.get("prefix", ""), skipped)
 
 
 def _proposed(found: Service, given: Parameters) -> Any:
