@@ -16,6 +16,7 @@ from sanctiongraph_server.addresses import allow_list
 from sanctiongraph_server.clauses import find
 from sanctiongraph_server.guard import check_update
 from sanctiongraph_server.outbound import Federation
+from tests.growth import assert_linear
 
 from . import servers
 from .servers import Server
@@ -131,8 +132,11 @@ def test_never_lets_the_engine_call_what_is_allowed_but_the_forwarder(
 @pytest.mark.parametrize("piece", ["load ", ";load", "'''load ", "<load", "loadex:", ";loadex:a"])
 def test_time_grows_with_the_length_only(piece: str) -> None:
     """Quadratic work would take minutes on these."""
-    find("PREFIX ex: <http://h/>" + piece * 20_000, update=True)
+    assert_linear(lambda n: find("PREFIX ex: <http://h/>" + piece * n, update=True), 20_000)
 
 
 def test_many_prefixes_that_could_be_glued_are_not_looked_for_one_by_one() -> None:
-    find("".join(f";loadp{n}:a" for n in range(50_000)), update=True)
+    def look(count: int) -> None:
+        find("".join(f";loadp{n}:a" for n in range(count)), update=True)
+
+    assert_linear(look, 50_000)
