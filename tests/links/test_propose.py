@@ -72,7 +72,9 @@ def test_an_endpoint_finds_what_bears_the_same_name(
 def test_reasons_make_up_the_confidence(
     graph: Graph, links: dict[str, str], extracts: list[Path]
 ) -> None:
-    for one in held_out(graph, Extract.of(extracts), links, 1):
+    found = held_out(graph, Extract.of(extracts), links, 1)
+    assert found
+    for one in found:
         assert one.confidence == pytest.approx(
             min(0.99, sum(points for _, points in one.reasons)), abs=0.002
         )
@@ -85,7 +87,9 @@ def test_an_item_that_is_taken_is_not_proposed(
     things = candidates_for_links(graph.store, links)
     assert "S400" in {called(thing.iri) for thing in things}
     assert not {thing.iri for thing in things} & set(links)
-    for one in Proposer(graph.store, Extract.of(extracts), links).proposals(things):
+    found = Proposer(graph.store, Extract.of(extracts), links).proposals(things)
+    assert found
+    for one in found:
         assert one.item not in links.values()
 
 

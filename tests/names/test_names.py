@@ -64,10 +64,9 @@ def test_a_type_puts_others_behind_and_strictly_leaves_them_out(index: NameIndex
     offices = [PREFIXES["sg"] + "Office"]
     found = matches(index, "President of Turkey", classes=offices)
     assert called(found[0].thing.iri) == "PresidentOfTurkey"
-    assert all(
-        PREFIXES["sg"] + "Office" in one.thing.classes
-        for one in matches(index, "Turkey", classes=offices, strict=True)
-    )
+    strictly = matches(index, "Turkey", classes=offices, strict=True)
+    assert strictly
+    assert all(PREFIXES["sg"] + "Office" in one.thing.classes for one in strictly)
     assert (
         called(matches(index, "Turkey", classes=[PREFIXES["sg"] + "State"])[0].thing.iri)
         == "Turkey"
@@ -75,13 +74,17 @@ def test_a_type_puts_others_behind_and_strictly_leaves_them_out(index: NameIndex
 
 
 def test_a_score_is_the_sum_of_its_features(index: NameIndex) -> None:
-    for one in matches(index, "Turkey", most=20):
+    found = matches(index, "Turkey", most=20)
+    assert found
+    for one in found:
         assert one.score == pytest.approx(sum(feature.points for feature in one.features), abs=0.02)
 
 
 def test_only_what_stands_out_is_certain(index: NameIndex) -> None:
     assert matches(index, "Lockheed Martin")[0].certain
-    assert not any(one.certain for one in matches(index, "deal"))
+    found = matches(index, "deal")
+    assert found
+    assert not any(one.certain for one in found)
 
 
 def test_nothing_like_it_gives_nothing(index: NameIndex) -> None:
@@ -115,6 +118,7 @@ def test_every_label_of_the_graph_finds_its_thing_or_one_of_the_same_name(
     rows = graph.query(
         "SELECT ?thing ?label WHERE { ?thing a sg:Agent ; rdfs:label ?label . FILTER(LANG(?label) = 'tr') }"
     )
+    assert rows.rows
     for thing, label in rows.rows:
         best = matches(index, label.value)[0]
         names = {folded(name.text) for name in best.thing.names}
