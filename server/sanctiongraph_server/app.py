@@ -40,6 +40,7 @@ from sanctiongraph_server.flask_request import http_request
 from sanctiongraph_server.front.application import REFUSED
 from sanctiongraph_server.linked import dereferencing, describing, dumps, queries, reconciling
 from sanctiongraph_server.negotiation import choose
+from sanctiongraph_server.pages import showing
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, read
 from sanctiongraph_server.read_only import ReadOnly
@@ -94,6 +95,7 @@ def create_app(
     # What a SERVICE would reach from a store elsewhere is its operator's affair: none is let through.
     allow = guard.NOWHERE if settings.store else allow_list_of(settings)
     problems.install(app)
+    showing.install(app)
     watching.install(app, watch or watching.Watch(settings))
 
     @app.before_request

@@ -69,6 +69,7 @@ DESCRIBED: Final = {
         "2.5",
         pattern=r"^([1-9][0-9]{0,8}(\.[0-9]{0,9})?|0\.[0-9]{0,8}[1-9])$",
     ),
+    "lang": Described("the language of labels, on a page for people", "tr", values=("en", "tr")),
     "format": Described(
         "the format of the answer; what Accept asks for without it",
         "json",

@@ -8,19 +8,19 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from sanctiongraph.errors import BadParameter
-from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked.iris import ENDING_OF, ENDINGS, KINDS, ONTOLOGY, Asked, asked
 from sanctiongraph_server.linked.looking_up import Exists, LookUp
-from sanctiongraph_server.linked.offers import HTML, prefers_page
-from sanctiongraph_server.linked.pages import Page, ShowOntology, ShowThing, Vocabulary
+from sanctiongraph_server.linked.offers import prefers_page
+from sanctiongraph_server.linked.pages import ShowOntology, ShowThing
 from sanctiongraph_server.negotiation import GRAPHS, choose
+from sanctiongraph_server.pages.languages import COMMON, language_of
+from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.repeatable import mark
-from sanctiongraph_server.tasks import Answer
 
 PAGE: Final = "page"
 LICENCE: Final = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
@@ -34,7 +34,7 @@ def blueprint(asks: Requests) -> Blueprint:
     found = Blueprint("linked", __name__, template_folder="templates")
 
     def look_up(path: str) -> Response:
-        given = parameters((), (PAGE, TIMEOUT), "?page=2")
+        given = parameters((), (PAGE, *COMMON), "?page=2")
         which = asked(path)
         if which.ending is None:
             return _elsewhere(asks, which, given)
@@ -67,6 +67,7 @@ def blueprint(asks: Requests) -> Blueprint:
 def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
     """303 to the document about a thing, in the form that the client takes."""
     _number(given.get(PAGE))
+    language_of(given)
     accept = request.headers.get("Accept")
     page = prefers_page(accept, GRAPHS)
     ending = "html" if page else ENDING_OF[choose(accept).for_graph().name]
@@ -82,16 +83,10 @@ def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
 def _page(asks: Requests, iri: str, given: dict[str, str]) -> Response:
     if iri == ONTOLOGY:
         vocabulary = asks.perform(ShowOntology(), given)
-        html = render_template("linked/ontology.html", vocabulary=vocabulary)
-        return _finished(_as_page(html, vocabulary), Asked(iri, "html"), True)
-    shown = asks.perform(ShowThing(iri, _number(given.get(PAGE))), given)
-    html = render_template("linked/thing.html", page=shown, here=request.path)
-    return _finished(_as_page(html, shown), Asked(iri, "html"), shown.whole)
-
-
-def _as_page(html: str, shown: Page | Vocabulary) -> Response:
-    answer = Answer(html.encode("utf-8"), HTML, shown.version, shown.derived)
-    return response(answer)
+        shown = page("linked/ontology.html", vocabulary, vocabulary=vocabulary)
+        return _finished(shown, Asked(iri, "html"), True)
+    thing = asks.perform(ShowThing(iri, _number(given.get(PAGE))), given)
+    return _finished(page("linked/thing.html", thing, page=thing), Asked(iri, "html"), thing.whole)
 
 
 def _finished(answer: Response, which: Asked, whole: bool) -> Response:

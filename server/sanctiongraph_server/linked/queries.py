@@ -25,6 +25,7 @@ from sanctiongraph_server.linked.iris import href
 from sanctiongraph_server.linked.offers import HTML, prefers_page
 from sanctiongraph_server.linked.pages import Value
 from sanctiongraph_server.negotiation import SOLUTIONS, Choice, choose
+from sanctiongraph_server.pages.languages import LANG, language_of
 from sanctiongraph_server.parameters import Parameters, parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.problems import kind_of
@@ -36,7 +37,7 @@ LIMIT: Final = "limit"
 OFFSET: Final = "offset"
 FORMAT: Final = "format"
 #: Parameters of every query, beside its own.
-COMMON: Final = (LIMIT, OFFSET, FORMAT, TIMEOUT)
+COMMON: Final = (LIMIT, OFFSET, FORMAT, LANG, TIMEOUT)
 FORMATS: Final = (*(one.name for one in SOLUTIONS), "html")
 MOST: Final = 1_000_000
 #: Rows of a page for people, where nothing else is asked for, and the most of one.
@@ -58,7 +59,7 @@ def blueprint(asks: Requests, library: Library) -> Blueprint:
 
     @found.get("/queries")
     def queries() -> Response:
-        given = parameters((), (FORMAT,), "/queries")
+        given = parameters((), (FORMAT, LANG), "/queries")
         if _page_wanted(given, ("json", "html")):
             html = render_template("linked/queries.html", queries=list(library))
             return _varying(Response(html, content_type=HTML))
@@ -131,6 +132,7 @@ def _page(asks: Requests, query: LibraryQuery) -> Response:
         if len(table) > rows.limit
         else None,
         first=rows.offset + 1,
+        version=answer.version,
         data=[(name, _data(query, given, name)) for name in FORMATS if name != "html"],
     )
     page = Answer(html.encode("utf-8"), HTML, answer.version, answer.derived)
@@ -187,6 +189,7 @@ def _number(given: Parameters, name: str) -> int:
 def _page_wanted(given: Parameters, formats: tuple[str, ...]) -> bool:
     """Whether a page is the answer, by ``format`` or ``Accept``. Raises ``BadParameter``."""
     name = given.get(FORMAT)
+    language_of(given)
     if not name:
         return prefers_page(request.headers.get("Accept"), SOLUTIONS)
     if name not in formats:

@@ -21,6 +21,7 @@ from sanctiongraph_server.linked.reconciling import KINDS as SUGGESTED
 from sanctiongraph_server.linked.reconciling import MOST_PROPOSED
 from sanctiongraph_server.negotiation import GRAPHS, SOLUTIONS
 from sanctiongraph_server.openapi.document import Operation
+from sanctiongraph_server.pages.languages import LANG
 from sanctiongraph_server.parameters import DESCRIBED, Described
 from sanctiongraph_server.problems import PayloadTooLarge
 
@@ -106,7 +107,7 @@ def operations(library: Library) -> list[Operation]:
             "ontology",
             "The vocabulary: 303 to a page or to RDF",
             {},
-            optional=(TIMEOUT,),
+            optional=(LANG, TIMEOUT),
             errors=_WORK,
             elsewhere=True,
         ),
@@ -115,7 +116,7 @@ def operations(library: Library) -> list[Operation]:
                 name,
                 "The dataset described: VoID, DCAT 3 and PROV",
                 {**_RDF, _PAGE: None},
-                optional=("format", TIMEOUT),
+                optional=("format", LANG, TIMEOUT),
                 own={"format": _RDF_FORMAT},
                 errors=_WORK,
             )
@@ -169,7 +170,7 @@ def operations(library: Library) -> list[Operation]:
             "queries",
             "The query library",
             {_JSON: "queries", _PAGE: None},
-            optional=("format",),
+            optional=("format", LANG),
             own={"format": Described("the format", "json", values=("json", "html"))},
             errors=(BadInput,),
             tagged=False,
@@ -189,7 +190,7 @@ def _thing(kind: str) -> Operation:
         f"{kind}/{{name}}",
         f"What is said about a thing of {kind}/, as a page or as RDF",
         {**_RDF, _PAGE: None},
-        optional=("page", TIMEOUT),
+        optional=("page", LANG, TIMEOUT),
         own={"name": name, "page": _PAGES},
         in_path=("name",),
         errors=_WORK,
@@ -207,6 +208,7 @@ def _query(query: LibraryQuery) -> Operation:
         optional=(
             *(one.name for one in query.parameters if one.default is not None),
             *_COMMON,
+            LANG,
             TIMEOUT,
         ),
         own={**_COMMON, **own},
