@@ -23,17 +23,35 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   };
 
+  const button = (text, act) => {
+    const one = document.createElement("button");
+    one.type = "button";
+    one.className = "plain";
+    one.textContent = text;
+    one.addEventListener("click", act);
+    return one;
+  };
+
+  // Below a picture that a script drew: both files of it, from what gives its SVG.
+  const offer = (place, name, text) => {
+    const line = document.createElement("p");
+    line.className = "quiet";
+    const svg = () => new Blob([text()], { type: "image/svg+xml" });
+    const address = () => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text())}`;
+    line.append(
+      "Picture: ",
+      button("SVG", () => save(svg(), `${name}.svg`)),
+      " · ",
+      button("PNG", async () => save(await png(address()), `${name}.png`)),
+    );
+    place.append(line);
+  };
+
   for (const place of document.querySelectorAll(".downloads")) {
     const svg = place.querySelector("a");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "plain";
-    button.textContent = "PNG";
-    button.addEventListener("click", async () => {
-      save(await png(svg.href), `${place.dataset.name}.png`);
-    });
-    place.append(" · ", button);
+    const made = async () => save(await png(svg.href), `${place.dataset.name}.png`);
+    place.append(" · ", button("PNG", made));
   }
 
-  window.sanctiongraphPictures = { png, save };
+  window.sanctiongraphPictures = { png, save, offer };
 })();
