@@ -38,7 +38,14 @@ from sanctiongraph_server.description import Describer, Service
 from sanctiongraph_server.facts import Facts
 from sanctiongraph_server.flask_request import http_request
 from sanctiongraph_server.front.application import REFUSED
-from sanctiongraph_server.linked import dereferencing, describing, dumps, queries, reconciling
+from sanctiongraph_server.linked import (
+    beside,
+    dereferencing,
+    describing,
+    dumps,
+    queries,
+    reconciling,
+)
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.pages import querying, showing
 from sanctiongraph_server.performing import Requests, response
@@ -110,6 +117,7 @@ def create_app(
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(dereferencing.blueprint(asks))
+    app.register_blueprint(beside.blueprint(asks))
     app.register_blueprint(describing.blueprint(asks))
     app.register_blueprint(dumps.blueprint(asks))
     app.register_blueprint(queries.blueprint(asks, library))

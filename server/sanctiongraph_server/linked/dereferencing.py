@@ -23,6 +23,7 @@ from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.repeatable import mark
 
 PAGE: Final = "page"
+GROUP: Final = "group"
 LICENCE: Final = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
 #: Says that there was more than an answer gives.
 TRUNCATED: Final = "Sanctiongraph-Truncated"
@@ -34,15 +35,15 @@ def blueprint(asks: Requests) -> Blueprint:
     found = Blueprint("linked", __name__, template_folder="templates")
 
     def look_up(path: str) -> Response:
-        given = parameters((), (PAGE, *COMMON), "?page=2")
+        given = parameters((), (PAGE, GROUP, *COMMON), "?page=2")
         which = asked(path)
         if which.ending is None:
             return _elsewhere(asks, which, given)
         format = ENDINGS[which.ending]
         if format is None:
             return _page(asks, which.iri, given)
-        if PAGE in given:
-            raise BadParameter("page is for pages: RDF comes whole")
+        if PAGE in given or GROUP in given:
+            raise BadParameter("page and group are for pages: RDF comes whole")
         result = asks.perform(LookUp(which.iri, choose(None, format).for_graph()), given)
         return _finished(response(result.answer), which, result.whole)
 
@@ -85,7 +86,8 @@ def _page(asks: Requests, iri: str, given: dict[str, str]) -> Response:
         vocabulary = asks.perform(ShowOntology(), given)
         shown = page("linked/ontology.html", vocabulary, vocabulary=vocabulary)
         return _finished(shown, Asked(iri, "html"), True)
-    thing = asks.perform(ShowThing(iri, _number(given.get(PAGE))), given)
+    asked = ShowThing(iri, _number(given.get(PAGE)), language_of(given), given.get(GROUP, ""))
+    thing = asks.perform(asked, given)
     return _finished(page("linked/thing.html", thing, page=thing), Asked(iri, "html"), thing.whole)
 
 

@@ -23,7 +23,7 @@ from sanctiongraph_server import watching
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked.iris import href
 from sanctiongraph_server.linked.offers import HTML, prefers_page
-from sanctiongraph_server.linked.pages import Value
+from sanctiongraph_server.linked.values import Value
 from sanctiongraph_server.negotiation import SOLUTIONS, Choice, choose
 from sanctiongraph_server.pages.languages import LANG, language_of
 from sanctiongraph_server.parameters import Parameters, parameters

@@ -41,31 +41,38 @@ class Seen(Protocol):
 def install(app: Flask) -> None:
     """Gives the application the frame of its pages: templates find in it what follows.
 
-    ``asset(name)`` is the address of a file, ``has_asset(name)`` says whether there is one,
-    ``to(address)`` keeps the language on the way to another page of ours, ``language`` is its code,
-    and ``languages``, ``navigation`` and ``here`` are what the frame itself needs.
+    ``asset(name)`` is the address of a file, ``has_asset(name)`` says whether there is one, and
+    ``to(address)`` keeps the language on the way to another page of ours; macros have these three
+    as well. ``language`` is its code; ``languages``, ``navigation`` and ``here`` are for the frame.
     """
     assets = Assets.ours()
     blueprint = assets.blueprint()
     blueprint.template_folder = "templates"
     app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        asset=lambda name: assets[name].address,
+        has_asset=lambda name: name in assets,
+        to=lambda address: in_language(address, _language()),
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        code = request.args.get(LANG, DEFAULT)
-        code = code if code in LANGUAGES else DEFAULT
         here = request.full_path.removesuffix("?")
         return {
-            "asset": lambda name: assets[name].address,
-            "has_asset": lambda name: name in assets,
-            "to": lambda address: in_language(address, code),
-            "language": code,
+            "language": _language(),
             "languages": [
                 (other, name, in_language(here, other)) for other, name in LANGUAGES.items()
             ],
             "navigation": NAVIGATION,
             "here": request.path,
         }
+
+
+def _language() -> str:
+    """That of the request; of one that asks for another it is told elsewhere that there is none."""
+    code = request.args.get(LANG, DEFAULT)
+    return code if code in LANGUAGES else DEFAULT
 
 
 def page(template: str, seen: Seen, day: str | None = None, **values: Any) -> Response:
