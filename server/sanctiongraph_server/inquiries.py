@@ -6,11 +6,11 @@ a table says which address takes which parameters and what answers it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from sanctiongraph.changes import Target, changes
 from sanctiongraph.compare import Side, compare
@@ -21,6 +21,7 @@ from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.timeline import timelines, to_json
 from sanctiongraph_server.deadlines import TIMEOUT
+from sanctiongraph_server.linked.offers import names_page
 from sanctiongraph_server.pages.timelines import DrawTimeline, svg
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
@@ -146,15 +147,27 @@ class Inquired:
         )
 
 
-def blueprint(asks: Requests, longest_body: int) -> Blueprint:
+#: Makes the page of an address for the request at work.
+Page = Callable[[Requests, str], Response]
+
+
+def blueprint(
+    asks: Requests, longest_body: int, pages: Mapping[str, Page] | None = None
+) -> Blueprint:
     """The addresses over the graph that is current at each request.
 
-    ``longest_body`` is how many bytes a scenario in a body may have.
+    ``longest_body`` is how many bytes a scenario in a body may have; ``pages`` are what people get
+    at some of the addresses.
     """
     found = Blueprint("inquiries", __name__)
 
     def answering(address: str, inquiry: Inquiry) -> Callable[[], Response]:
         def respond() -> Response:
+            page = (pages or {}).get(address)
+            if page is not None and _page_wanted():
+                shown = page(asks, address)
+                shown.vary.add("Accept")
+                return shown
             optional = (*inquiry.optional, TIMEOUT)
             given = parameters(inquiry.needed, optional, inquiry.example)
             given, day = on_a_day(given, inquiry.optional)
@@ -164,7 +177,10 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
             if inquiry.drawn and _format(given) == "svg":
                 picture = asks.perform(DrawTimeline(asked), given)
                 return mark(svg(picture))
-            return mark(asks.answer(Inquired(address, asked), given), day)
+            answer = mark(asks.answer(Inquired(address, asked), given), day)
+            if page is not None:
+                answer.vary.add("Accept")
+            return answer
 
         return respond
 
@@ -172,6 +188,13 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
         methods = ["GET", "POST"] if inquiry.supposes else ["GET"]
         found.add_url_rule(f"/{name}", name, answering(name, inquiry), methods=methods)
     return found
+
+
+def _page_wanted() -> bool:
+    """Whether the page is the answer, by ``Accept``; a scenario in a body has none."""
+    return request.method != "POST" and names_page(
+        request.headers.get("Accept"), ("application/json",)
+    )
 
 
 def _format(given: Parameters) -> str:

@@ -1,0 +1,117 @@
+"""The pages of ``/options`` and ``/changes``: which options do what, and what would have to change.
+
+They show what these addresses give to programs, with names in the place of IRIs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from flask import Response, render_template
+from pyoxigraph import NamedNode, QuerySolutions
+
+from sanctiongraph.errors import BadInput, NotFound
+from sanctiongraph.stores.graphstore import GraphStore
+from sanctiongraph.vocabulary import PREFIXES, term
+from sanctiongraph_server.inquiries import INQUIRIES
+from sanctiongraph_server.linked.iris import href
+from sanctiongraph_server.linked.offers import HTML
+from sanctiongraph_server.pages.choices import Choices, choices
+from sanctiongraph_server.pages.languages import COMMON, language_of
+from sanctiongraph_server.pages.proofs import Link
+from sanctiongraph_server.pages.showing import page
+from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
+from sanctiongraph_server.performing import Requests
+from sanctiongraph_server.problems import kind_of
+from sanctiongraph_server.tasks import Opened
+
+#: What a source names as an option, and the claim that does.
+_NAMED: Final = """
+SELECT ?thing (MIN(STR(?one)) AS ?claim) WHERE {
+  ?one sg:modality sg:Option . GRAPH ?one { ?thing a ?kind }
+} GROUP BY ?thing"""
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryPage:
+    """What can be chosen, and what an address gives, if it was asked.
+
+    ``names`` are the things of the answer by their short forms; ``said`` are the courses of action
+    that a source names as an option, with the claim.
+    """
+
+    version: str
+    derived: str
+    choices: Choices
+    found: Any = None
+    names: Mapping[str, Link] | None = None
+    said: Mapping[str, str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInquiry:
+    """The page of an address; ``given`` is ``None`` where nothing is asked."""
+
+    address: str
+    given: Parameters | None
+
+    def perform(self, opened: Opened) -> InquiryPage:
+        """See ``tasks.Task``. Raises what the address does."""
+        reasoner, snapshot = opened.reasoner(), opened.snapshot
+        seen = InquiryPage(snapshot.name, snapshot.derived, opened.once(choices))
+        if self.given is None:
+            return seen
+        found = INQUIRIES[self.address].answer(reasoner, self.given)
+        iris = {short: iri for short in _short(found) if (iri := _iri(short))}
+        names = {short: Link(reasoner.labels(iri), href(iri)) for short, iri in iris.items()}
+        return replace(seen, found=found, names=names, said=_said(opened.store))
+
+
+def _short(value: Any) -> set[str]:
+    """The strings of an answer that may be short forms of things."""
+    match value:
+        case str():
+            return {value} if ":" in value and " " not in value else set()
+        case list() | tuple():
+            return set().union(*map(_short, value))
+        case dict():
+            return set().union(*map(_short, value.values()))
+    return set()
+
+
+def _iri(short: str) -> str | None:
+    prefix, _, local = short.partition(":")
+    return term(short).value if prefix in PREFIXES and local else None
+
+
+def _said(store: GraphStore) -> Mapping[str, str | None]:
+    found = store.query(_NAMED, prefixes=PREFIXES)
+    assert isinstance(found, QuerySolutions)
+    return {
+        "id:" + row["thing"].value.removeprefix(PREFIXES["id"]): href(row["claim"].value)
+        for row in found
+        if isinstance(row["thing"], NamedNode) and row["claim"] is not None
+    }
+
+
+def show(asks: Requests, address: str) -> Response:
+    """The page for the request at work; what is wrong with what it asks is said on it."""
+    inquiry = INQUIRIES[address]
+    names = (*inquiry.needed, *inquiry.optional, *COMMON)
+    given, today = on_a_day(parameters((), names, inquiry.example), inquiry.optional)
+    language_of(given)
+    known = (*inquiry.needed, *inquiry.optional)
+    asked = {name: value for name, value in given.items() if name in known}
+    wanted = asked if set(inquiry.needed) <= asked.keys() else None
+    error: BadInput | NotFound | None = None
+    try:
+        seen = asks.perform(ShowInquiry(address, wanted), given)
+    except (BadInput, NotFound) as wrong:
+        seen, error = asks.perform(ShowInquiry(address, None), given), wrong
+    template = f"pages/{address}.html"
+    if error is None:
+        return page(template, seen, today, given=asked, error=None)
+    html = render_template(template, seen=seen, version=seen.version, given=asked, error=error)
+    return Response(html, kind_of(error).status, content_type=HTML)
