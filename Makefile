@@ -5,6 +5,7 @@ PYTHON ?= python3
 PORT ?= 8080
 VENV := .venv
 BIN := $(VENV)/bin
+LIBRARIES := server/frontend/libraries.py server/frontend/libraries.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test test-w3c test-stores lint check docs lock clean
@@ -53,13 +54,13 @@ $(VENV)/bin/python:
 	@echo "making a virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml hatch_build.py | $(VENV)/bin/python
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml hatch_build.py $(LIBRARIES) | $(VENV)/bin/python
 	@echo "installing"
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps -e .
 	@touch $@
 
-$(VENV)/test.stamp: requirements/test.txt pyproject.toml hatch_build.py | $(VENV)/bin/python
+$(VENV)/test.stamp: requirements/test.txt pyproject.toml hatch_build.py $(LIBRARIES) | $(VENV)/bin/python
 	@echo "installing what the tests need"
 	@$(PIP) --require-hashes -r requirements/test.txt
 	@$(PIP) --no-deps -e .

@@ -48,7 +48,7 @@ from sanctiongraph_server.linked import (
 )
 from sanctiongraph_server.linked.offers import prefers_page
 from sanctiongraph_server.negotiation import choose
-from sanctiongraph_server.pages import acts, search, showing, start
+from sanctiongraph_server.pages import acts, querying, search, showing, start
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, read
 from sanctiongraph_server.read_only import ReadOnly
@@ -141,10 +141,16 @@ def create_app(
     app.register_blueprint(graphs.blueprint(asks.query, response, changes, authorize, limits))
     describer = Describer(Facts(asks.query))
 
+    @app.get("/sparql/samples")
+    def samples() -> Response:
+        return querying.programs()
+
     @app.route("/sparql", methods=["GET", "POST"])
     @app.route("/viewpoints/<viewpoint>/sparql", methods=["GET", "POST"])
     def sparql(viewpoint: str | None = None) -> Response:
         endpoint = request.base_url
+        if querying.wanted():
+            return querying.show(asks, library, endpoint, viewpoint)
         asked = read(http_request(endpoint, settings.max_query_bytes), settings.max_query_bytes)
         if viewpoint is not None:
             if asked.viewpoint not in {None, viewpoint}:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response
 
@@ -21,11 +21,15 @@ from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.timeline import timelines, to_json
 from sanctiongraph_server.deadlines import TIMEOUT
+from sanctiongraph_server.pages.timelines import DrawTimeline, svg
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.repeatable import mark
 from sanctiongraph_server.supposing import BODY, scenario_body, supposed
 from sanctiongraph_server.tasks import Answer, Opened, answered_in_json
+
+FORMAT: Final = "format"
+FORMATS: Final = ("json", "svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Inquiry:
     answer: Callable[[Reasoner, Parameters], Any]
     #: Whether a scenario may come in the body.
     supposes: bool = False
+    #: Whether there is a picture of it as well, by ``format=svg``.
+    drawn: bool = False
 
 
 def _perspective(reasoner: Reasoner, given: Parameters, prefix: str = "") -> Perspective:
@@ -114,10 +120,11 @@ INQUIRIES = {
     ),
     "timeline": Inquiry(
         ("rule", "party"),
-        ("transaction", "viewpoint", "scenario"),
+        ("transaction", "viewpoint", "scenario", FORMAT),
         "/timeline?rule=caatsa-231-a&party=SSB",
         _timeline,
         supposes=True,
+        drawn=True,
     ),
     "options": Inquiry(
         (), ("matter", "as_of", "viewpoint"), "/options?as_of=2026-06-01", _options
@@ -151,9 +158,12 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
             optional = (*inquiry.optional, TIMEOUT)
             given = parameters(inquiry.needed, optional, inquiry.example)
             given, day = on_a_day(given, inquiry.optional)
-            asked = {name: value for name, value in given.items() if name != TIMEOUT}
+            asked = {name: value for name, value in given.items() if name not in {TIMEOUT, FORMAT}}
             if inquiry.supposes:
                 asked |= scenario_body(longest_body)
+            if inquiry.drawn and _format(given) == "svg":
+                picture = asks.perform(DrawTimeline(asked), given)
+                return mark(svg(picture))
             return mark(asks.answer(Inquired(address, asked), given), day)
 
         return respond
@@ -162,3 +172,11 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
         methods = ["GET", "POST"] if inquiry.supposes else ["GET"]
         found.add_url_rule(f"/{name}", name, answering(name, inquiry), methods=methods)
     return found
+
+
+def _format(given: Parameters) -> str:
+    """Raises ``BadParameter``."""
+    name = given.get(FORMAT, FORMATS[0])
+    if name not in FORMATS:
+        raise BadParameter(f"format {name!r} is not known: it is one of {', '.join(FORMATS)}")
+    return name

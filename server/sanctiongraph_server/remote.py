@@ -34,7 +34,7 @@ from sanctiongraph.stores.record import StoredVersion, count_change, counting, r
 from sanctiongraph.stores.remote import RemoteStore
 from sanctiongraph.stores.writing import add_to_graph, put_graph, send, update
 from sanctiongraph.vocabulary import PREFIXES
-from sanctiongraph_server.evaluation import Query
+from sanctiongraph_server.evaluation import Evaluation
 from sanctiongraph_server.tasks import Opened, R, Task, Terms
 from sanctiongraph_server.writes import AddToGraph, Change, DeleteGraph, PutGraph, Receipt, Update
 
@@ -123,7 +123,7 @@ class RemoteReaders:
     def perform(self, task: Task[R], terms: Terms) -> R:
         """See ``Performer``; ``RemoteFailed`` as well."""
         version = self._graph.version()
-        if isinstance(task, Query):
+        if isinstance(task, Evaluation):
             store = self._graph.store.again(terms.seconds)
             return task.perform(RemoteSnapshot(self._settings, version, store))
         with self._lock:
