@@ -46,8 +46,17 @@ from sanctiongraph_server.linked import (
     queries,
     reconciling,
 )
+from sanctiongraph_server.linked.offers import prefers_page
 from sanctiongraph_server.negotiation import choose
-from sanctiongraph_server.pages import choosing, querying, showing, supposing
+from sanctiongraph_server.pages import (
+    acts,
+    choosing,
+    querying,
+    search,
+    showing,
+    start,
+    supposing,
+)
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, read
 from sanctiongraph_server.read_only import ReadOnly
@@ -123,6 +132,8 @@ def create_app(
     app.register_blueprint(dumps.blueprint(asks))
     app.register_blueprint(queries.blueprint(asks, library))
     app.register_blueprint(reconciling.blueprint(asks, settings.max_query_bytes))
+    app.register_blueprint(acts.blueprint(asks))
+    app.register_blueprint(search.blueprint(asks))
     app.register_blueprint(openapi.blueprint(library))
     app.register_blueprint(llms.blueprint(settings, graph.name))
 
@@ -169,8 +180,14 @@ def create_app(
         answered = response(asks.query(asked, choice))
         return mark(answered) if is_repeatable(asked.query) else answered
 
+    start_page = start.starting(asks, settings)
+
     @app.get("/")
     def index() -> Response:
+        if prefers_page(request.headers.get("Accept"), ()):
+            shown = start_page()
+            shown.vary.add("Accept")
+            return shown
         name = graph.name()
         found = jsonify(
             name="sanctiongraph",
@@ -187,6 +204,7 @@ def create_app(
             documentation=BASE,
         )
         found.headers[VERSION_HEADER] = name
+        found.vary.add("Accept")
         return mark(found)
 
     @app.after_request

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
 from sanctiongraph.claims import claim
 from sanctiongraph.vocabulary import PREFIXES, term
 from sanctiongraph_server.linked.facts import Knowing
-from sanctiongraph_server.linked.outcomes import (
-    Outcome,
-    current,
-    outcomes_about,
-    outcomes_for,
-)
 from sanctiongraph_server.linked.said import Said, said
 from sanctiongraph_server.linked.sources import Context, context
 from sanctiongraph_server.linked.values import Value
 from sanctiongraph_server.tasks import Opened
 
-_MOST_OUTCOMES = 25
-_CLASS_OF = term("rdf:type")
+_CLASS_OF: Final = term("rdf:type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +40,6 @@ class ClaimShown:
     asserts: tuple[Asserted, ...]
     #: Dates that were inferred from it, by what they are dates of.
     inferred: tuple[Value, ...]
-    #: Outcomes for the parties and transactions that it speaks of.
-    outcomes: tuple[Outcome, ...]
-    more_outcomes: int
 
 
 def claim_shown(opened: Opened, knowing: Knowing, node: NamedNode) -> ClaimShown | None:
@@ -59,7 +50,6 @@ def claim_shown(opened: Opened, knowing: Knowing, node: NamedNode) -> ClaimShown
         return None
     quads = sorted(store.quads_for_pattern(None, None, None, node), key=str)
     inferred = store.quads_for_pattern(None, term("sg:inferredFrom"), node, None)
-    outcomes = _outcomes(opened, knowing, quads)
     window = f"{found.window or ''} {found.window_wording or ''}".strip()
     return ClaimShown(
         said=said(found, values),
@@ -76,8 +66,6 @@ def claim_shown(opened: Opened, knowing: Knowing, node: NamedNode) -> ClaimShown
                 if isinstance(quad.subject, NamedNode)
             }
         ),
-        outcomes=outcomes[:_MOST_OUTCOMES],
-        more_outcomes=max(0, len(outcomes) - _MOST_OUTCOMES),
     )
 
 
@@ -98,29 +86,6 @@ def _asserted(knowing: Knowing, quad: Quad, claim: NamedNode) -> Asserted:
         accepted=accepted,
         others=knowing.saying.of(others[:5]),
     )
-
-
-def _outcomes(opened: Opened, knowing: Knowing, quads: list[Quad]) -> tuple[Outcome, ...]:
-    """Of the transactions that a claim speaks of, or else of the parties."""
-    things = sorted(
-        {
-            one
-            for quad in quads
-            for one in (quad.subject, quad.object)
-            if isinstance(one, NamedNode) and one.value.startswith(PREFIXES["id"])
-        },
-        key=str,
-    )
-    for of in (outcomes_about, outcomes_for):
-        found = [
-            outcome
-            for thing in things
-            for outcome in current(of(opened.store, knowing.values, thing))
-            if outcome.slug != "does-not-apply"
-        ]
-        if found:
-            return tuple(dict.fromkeys(found))
-    return ()
 
 
 def _thing(node: object) -> str:

@@ -17,6 +17,18 @@ Node = NamedNode | BlankNode | Literal | Triple
 Own = dict[NamedNode, list[Node]]
 
 _ENGLISH: Final = "en"
+#: What properties of other vocabularies are called here: the graph has no labels of theirs.
+_PLAIN: Final = {
+    term("schema:url").value: "address",
+    term("schema:isoCode").value: "ISO code",
+    term("schema:inLanguage").value: "language",
+    term("schema:location").value: "location",
+    term("skos:definition").value: "definition",
+    term("skos:scopeNote").value: "note",
+    term("skos:broader").value: "broader",
+    term("skos:inScheme").value: "scheme",
+    term("dcterms:source").value: "taken from",
+}
 _LABEL: Final = term("rdfs:label")
 _TYPE: Final = term("rdf:type")
 _EDTF: Final = term("sg:edtf")
@@ -60,12 +72,14 @@ class Values:
             return Value(str(node))
         iri = node.value
         if "#" in iri and iri.startswith(BASE) and not iri.startswith(PREFIXES["sg"]):
-            return Value(self._hanging(node), href(iri), iri=iri)
+            return self._hanging(node)
         label = self.label(iri)
         if label is not None:
             text, language = label
             # Pages are in English: only another language is worth a word.
             return Value(text, href(iri), "" if language == _ENGLISH else language, iri)
+        if iri in _PLAIN:
+            return Value(_PLAIN[iri], iri=iri)
         plain = local_name(iri)
         named = iri.startswith(PREFIXES["sg"]) or "/day/" in iri
         return Value(plain if named else shorten(iri), href(iri), iri=iri)
@@ -116,18 +130,20 @@ class Values:
             (quad.object.value for quad in found if isinstance(quad.object, Literal)), default=None
         )
 
-    def _hanging(self, node: NamedNode) -> str:
-        """Of a date or a place its content."""
+    def _hanging(self, node: NamedNode) -> Value:
+        """Of a date or a place its content; a date leads nowhere, since all of it is shown."""
+        iri = node.value
         edtf = self.date(node)
         if edtf is not None:
             inferred = term("sg:inferred") in self.own(node)
-            return f"{edtf} (inferred)" if inferred else edtf
+            return Value(f"{edtf} (inferred)" if inferred else edtf, iri=iri)
+        text = shorten(iri)
         for selector in self.own(node).get(term("oa:hasSelector"), []):
             ends = self.own(selector) if isinstance(selector, NamedNode) else {}
             start, end = (ends.get(term(f"oa:{name}"), []) for name in ("start", "end"))
             if start and end and isinstance(start[0], Literal) and isinstance(end[0], Literal):
-                return f"characters {start[0].value} to {end[0].value}"
-        return shorten(node.value)
+                text = f"characters {start[0].value} to {end[0].value}"
+        return Value(text, href(iri), iri=iri)
 
 
 def text_of(literal: Literal) -> Value:
