@@ -96,17 +96,21 @@ class ShowAssessment:
 
     def perform(self, opened: Opened) -> AssessmentPage:
         """See ``tasks.Task``. Raises as ``Reasoner.ask`` does."""
-        seen = AssessmentPage(opened.snapshot.name, opened.snapshot.derived, opened.once(choices))
+        seen = AssessmentPage(
+            opened.snapshot.name, opened.snapshot.derived, choices(opened, self.language)
+        )
         if not {"rule", "party"} <= self.given.keys():
             return seen
-        return replace(seen, answered=_answered(opened.reasoner(), self.given))
+        return replace(seen, answered=_answered(opened.reasoner(), self.given, self.language))
 
 
-def _answered(reasoner: Reasoner, given: Parameters) -> Answered:
+def _answered(reasoner: Reasoner, given: Parameters, language: str) -> Answered:
     question = Question.of(**{name: given[name] for name in ASKED if name in given})
     answer = reasoner.ask(question)
     proof = reasoner.prove(answer, question.transaction, strongest_only=True)
-    labels = Labels(answer.perspective.store)  # what a scenario supposes has labels as well
+    labels = Labels(
+        answer.perspective.store, language
+    )  # what a scenario supposes has labels as well
     strongest = proof.strongest
     shown = strongest.assessment if strongest else None
     transaction = question.transaction or (shown.transaction if shown else None)
@@ -120,7 +124,7 @@ def _answered(reasoner: Reasoner, given: Parameters) -> Answered:
     )
     lanes = lanes_of(lines, labels, transaction)
     return Answered(
-        rule_label=rule.label,
+        rule_label=labels(rule.iri),
         provision=cited(rule.provision, labels) or Link(rule.name),
         bearers=_bearers(proof, labels),
         rule_note=rule.note or "",

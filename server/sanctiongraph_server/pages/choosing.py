@@ -5,6 +5,7 @@ They show what these addresses give to programs, with names in the place of IRIs
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -13,14 +14,15 @@ from flask import Response, render_template
 from pyoxigraph import NamedNode, QuerySolutions
 
 from sanctiongraph.errors import BadInput, NotFound
+from sanctiongraph.labels import Labels
 from sanctiongraph.stores.graphstore import GraphStore
-from sanctiongraph.vocabulary import PREFIXES, term
+from sanctiongraph.vocabulary import PREFIXES, shorten, term
 from sanctiongraph_server.inquiries import INQUIRIES
 from sanctiongraph_server.linked.iris import href
 from sanctiongraph_server.linked.offers import HTML
 from sanctiongraph_server.pages.choices import Choices, choices
 from sanctiongraph_server.pages.languages import COMMON, language_of
-from sanctiongraph_server.pages.proofs import Link
+from sanctiongraph_server.pages.proofs import Link, link
 from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
@@ -29,17 +31,27 @@ from sanctiongraph_server.tasks import Opened
 
 #: What a source names as an option, and the claim that does.
 _NAMED: Final = """
-SELECT ?thing (MIN(STR(?one)) AS ?claim) WHERE {
-  ?one sg:modality sg:Option . GRAPH ?one { ?thing a ?kind }
-} GROUP BY ?thing"""
+SELECT ?thing ?claim ?source WHERE {
+  ?claim sg:modality sg:Option ; sg:source ?source . GRAPH ?claim { ?thing a sg:CourseOfAction }
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOption:
+    """A course of action that a source names as an option, by its short form, with the claim."""
+
+    short: str
+    label: str
+    claim: Link
+    source: Link
 
 
 @dataclass(frozen=True, slots=True)
 class InquiryPage:
     """What can be chosen, and what an address gives, if it was asked.
 
-    ``names`` are the things of the answer by their short forms; ``said`` are the courses of action
-    that a source names as an option, with the claim.
+    ``names`` are the things of the answer by their short forms; ``named`` what sources name as an
+    option, those of the source that names most first.
     """
 
     version: str
@@ -47,7 +59,7 @@ class InquiryPage:
     choices: Choices
     found: Any = None
     names: Mapping[str, Link] | None = None
-    said: Mapping[str, str | None] | None = None
+    named: tuple[NamedOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +68,19 @@ class ShowInquiry:
 
     address: str
     given: Parameters | None
+    language: str
 
     def perform(self, opened: Opened) -> InquiryPage:
         """See ``tasks.Task``. Raises what the address does."""
         reasoner, snapshot = opened.reasoner(), opened.snapshot
-        seen = InquiryPage(snapshot.name, snapshot.derived, opened.once(choices))
+        seen = InquiryPage(snapshot.name, snapshot.derived, choices(opened, self.language))
         if self.given is None:
             return seen
         found = INQUIRIES[self.address].answer(reasoner, self.given)
         iris = {short: iri for short in _short(found) if (iri := _iri(short))}
-        names = {short: Link(reasoner.labels(iri), href(iri)) for short, iri in iris.items()}
-        return replace(seen, found=found, names=names, said=_said(opened.store))
+        labels = Labels(opened.store, self.language)
+        names = {short: Link(labels(iri), href(iri)) for short, iri in iris.items()}
+        return replace(seen, found=found, names=names, named=_named(opened.store, labels))
 
 
 def _short(value: Any) -> set[str]:
@@ -86,14 +100,21 @@ def _iri(short: str) -> str | None:
     return term(short).value if prefix in PREFIXES and local else None
 
 
-def _said(store: GraphStore) -> Mapping[str, str | None]:
+def _named(store: GraphStore, labels: Labels) -> tuple[NamedOption, ...]:
     found = store.query(_NAMED, prefixes=PREFIXES)
     assert isinstance(found, QuerySolutions)
-    return {
-        "id:" + row["thing"].value.removeprefix(PREFIXES["id"]): href(row["claim"].value)
-        for row in found
-        if isinstance(row["thing"], NamedNode) and row["claim"] is not None
-    }
+    rows = [tuple(row[name] for name in ("thing", "claim", "source")) for row in found]
+    iris = [[one.value for one in row if isinstance(one, NamedNode)] for row in rows]
+    by_source = Counter(source for _, _, source in iris)
+    iris.sort(key=lambda row: (-by_source[row[2]], row[2], row[1]))
+    options: dict[str, NamedOption] = {}
+    for thing, claim, source in iris:
+        short = shorten(thing)
+        options.setdefault(
+            short,
+            NamedOption(short, labels(thing), link(claim, labels), link(source, labels)),
+        )
+    return tuple(options.values())
 
 
 def show(asks: Requests, address: str) -> Response:
@@ -101,15 +122,15 @@ def show(asks: Requests, address: str) -> Response:
     inquiry = INQUIRIES[address]
     names = (*inquiry.needed, *inquiry.optional, *COMMON)
     given, today = on_a_day(parameters((), names, inquiry.example), inquiry.optional)
-    language_of(given)
+    language = language_of(given)
     known = (*inquiry.needed, *inquiry.optional)
     asked = {name: value for name, value in given.items() if name in known}
     wanted = asked if set(inquiry.needed) <= asked.keys() else None
     error: BadInput | NotFound | None = None
     try:
-        seen = asks.perform(ShowInquiry(address, wanted), given)
+        seen = asks.perform(ShowInquiry(address, wanted, language), given)
     except (BadInput, NotFound) as wrong:
-        seen, error = asks.perform(ShowInquiry(address, None), given), wrong
+        seen, error = asks.perform(ShowInquiry(address, None, language), given), wrong
     template = f"pages/{address}.html"
     if error is None:
         return page(template, seen, today, given=asked, error=None)

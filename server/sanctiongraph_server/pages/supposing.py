@@ -14,11 +14,13 @@ from typing import Any, Final
 
 from flask import Response, render_template, request
 
-from sanctiongraph.compare import Side, compare
+from sanctiongraph.assessment import Assessment
+from sanctiongraph.compare import Difference, Side, compare
 from sanctiongraph.errors import BadData, BadInput, BadParameter, NotFound
 from sanctiongraph.exposure import Exposure, Exposures
 from sanctiongraph.given import day
 from sanctiongraph.labels import Labels
+from sanctiongraph.law.rules import Law
 from sanctiongraph.perspective import open_perspective, suppose
 from sanctiongraph.scenario import Scenario, scenario, scenario_text
 from sanctiongraph.stores.graphstore import GraphStore
@@ -44,18 +46,17 @@ _LINE: Final = re.compile(r"\bline (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A conclusion that is another under the scenario, for all transactions that stand alike.
+    """A conclusion that is another under the scenario, for all cases of a rule that stand alike.
 
-    ``before`` and ``after`` are outcome and level, or nothing where there is no case; ``conditions``
-    are those that change, each with its status before and after.
+    ``parties`` are name, label and the number of cases; ``before`` and ``after`` are outcome and
+    level, or nothing where there is no case; ``conditions`` are those that change, each with its
+    status before and after.
     """
 
     rule: str
     rule_label: str
     citation: str
-    party: str
-    party_label: str
-    transactions: tuple[str, ...]
+    parties: tuple[tuple[str, str, int], ...]
     before: tuple[str, str] | None
     after: tuple[str, str] | None
     conditions: tuple[tuple[str, str | None, str | None], ...]
@@ -108,16 +109,37 @@ class ShowScenario:
 
     options: tuple[str, ...]
     given: Parameters
+    language: str
 
     def perform(self, opened: Opened) -> ScenarioPage:
         """See ``tasks.Task``. Raises ``BadData`` and ``NotFound`` as ``scenario_text`` does."""
         snapshot = opened.snapshot
-        seen = ScenarioPage(snapshot.name, snapshot.derived, opened.once(choices))
+        offered = choices(opened, self.language)
+        seen = ScenarioPage(snapshot.name, snapshot.derived, offered)
         text = self.given.get(TEXT, "")
         if not self.options and not text.strip():
             return seen
         chosen = described(opened.store, self.options, text)
-        return replace(seen, supposed=_supposed(opened, chosen, self.options, self.given))
+        return replace(seen, supposed=self._supposed(opened, chosen, offered))
+
+    def _supposed(self, opened: Opened, chosen: Scenario, offered: Choices) -> Supposed:
+        law, given = opened.reasoner().law, self.given
+        as_of = day("as_of", given.get("as_of"))
+        base = open_perspective(opened.store, given.get("viewpoint", SOURCES))
+        there = suppose(base, chosen)
+        found = compare(Side(base, as_of), Side(there, as_of), law, causes=False)
+        exposed = Exposures.of(base, law, as_of).new(there)
+        labels = Labels(there.store, self.language)
+        written = bool(given.get(TEXT, "").strip())
+        parts = [one.label for one in offered.scenarios if one.value in self.options]
+        return Supposed(
+            label=" and ".join([*parts, *(["what is written"] if written else [])]),
+            definition=chosen.definition,
+            named=chosen.name if len(self.options) == 1 and not written else None,
+            compared=found.compared,
+            changes=tuple(_changes(found.differences, law, labels)),
+            exposed=tuple(_exposed(exposed, labels)),
+        )
 
 
 def described(store: GraphStore, options: Iterable[str], text: str) -> Scenario:
@@ -139,68 +161,33 @@ def described(store: GraphStore, options: Iterable[str], text: str) -> Scenario:
         raise BadData(_LINE.sub(lambda one: f"line {int(one[1]) - 1}", str(error))) from error
 
 
-def _supposed(
-    opened: Opened, chosen: Scenario, options: tuple[str, ...], given: Parameters
-) -> Supposed:
-    law = opened.reasoner().law
-    as_of = day("as_of", given.get("as_of"))
-    base = open_perspective(opened.store, given.get("viewpoint", SOURCES))
-    there = suppose(base, chosen)
-    labels = Labels(there.store)
-    found = compare(Side(base, as_of), Side(there, as_of), law, causes=False).to_json()
-    citations = {one.value: one.citation.split(",")[0] for one in opened.once(choices).rules}
-    named = len(options) == 1 and not given.get(TEXT, "").strip()
-    parts = [scenario(opened.store, name).label for name in options]
-    return Supposed(
-        label=chosen.label
-        if named
-        else " and ".join([*parts, *(["what is written"] * (not named))]),
-        definition=chosen.definition,
-        named=chosen.name if named else None,
-        compared=found["compared"],
-        changes=tuple(_changes(found["differences"], citations)),
-        exposed=tuple(_exposed(Exposures.of(base, law, as_of).new(there), labels)),
-    )
-
-
-def _changes(differences: list[dict[str, Any]], citations: dict[str, str]) -> list[Change]:
-    """Conclusions that are others first, each once for all transactions that stand alike."""
-    alike: dict[tuple[Any, ...], list[str]] = {}
+def _changes(differences: Iterable[Difference], law: Law, labels: Labels) -> list[Change]:
+    """Conclusions that are others first, each once for all cases of a rule that stand alike."""
+    alike: dict[tuple[Any, ...], dict[str, int]] = {}
     for one in differences:
         conditions = tuple(
-            (each["label"], each["left"], each["right"]) for each in one["conditions"]
+            (iri, one.left[iri], one.right[iri]) for iri in one.left if iri in law.conditions
         )
-        key = (
-            one["rule"],
-            one["rule_label"],
-            one["party"],
-            one["party_label"],
-            _conclusion(one["left"]),
-            _conclusion(one["right"]),
-            conditions,
-        )
-        alike.setdefault(key, []).extend([one["transaction"]] if one["transaction"] else [])
+        key = (one.rule.iri, _conclusion(one.left_case), _conclusion(one.right_case), conditions)
+        counted = alike.setdefault(key, {})
+        counted[one.party] = counted.get(one.party, 0) + 1
     found = [
         Change(
-            rule=rule,
-            rule_label=rule_label,
-            citation=citations.get(rule, rule),
-            party=party,
-            party_label=party_label,
-            transactions=tuple(transactions),
+            rule=law.rules[rule].name,
+            rule_label=labels(rule),
+            citation=labels.citation(law.rules[rule].provision).label,
+            parties=tuple((called(iri), labels(iri), cases) for iri, cases in counted.items()),
             before=before,
             after=after,
-            conditions=conditions,
+            conditions=tuple((labels(iri), left, right) for iri, left, right in conditions),
         )
-        for (rule, rule_label, party, party_label, before, after, conditions), transactions in (
-            alike.items()
-        )
+        for (rule, before, after, conditions), counted in alike.items()
     ]
     return sorted(found, key=lambda one: not one.concludes_otherwise)
 
 
-def _conclusion(side: dict[str, Any]) -> tuple[str, str] | None:
-    return (side["outcome"], side["level"]) if side["case"] else None
+def _conclusion(one: Assessment | None) -> tuple[str, str] | None:
+    return (one.outcome.value, one.level.value) if one else None
 
 
 def _exposed(exposures: tuple[Exposure, ...], labels: Labels) -> list[Exposed]:
@@ -226,13 +213,13 @@ def _exposed(exposures: tuple[Exposure, ...], labels: Labels) -> list[Exposed]:
 def show(asks: Requests) -> Response:
     """The page for the request at work; what is wrong with a scenario is said on it."""
     options, given = _given()
-    language_of(given)
+    language = language_of(given)
     given, today = on_a_day(given, TAKEN)
     error: BadInput | NotFound | None = None
     try:
-        seen = asks.perform(ShowScenario(options, given), given)
+        seen = asks.perform(ShowScenario(options, given, language), given)
     except (BadInput, NotFound) as wrong:
-        seen, error = asks.perform(ShowScenario((), {}), given), wrong
+        seen, error = asks.perform(ShowScenario((), {}, language), given), wrong
     values = {"options": options, "given": given, "error": error}
     if error is None:
         return page("pages/scenarios.html", seen, today, **values)
