@@ -60,6 +60,8 @@ class Answered:
     """What is shown where a rule and a party were named. Without a case ``case`` is ``None``."""
 
     rule_label: str
+    #: The provision's own name; as it is cited it has its places in a code as well.
+    citation: str
     provision: Link
     bearers: str
     rule_note: str
@@ -125,6 +127,7 @@ def _answered(reasoner: Reasoner, given: Parameters, language: str) -> Answered:
     lanes = lanes_of(lines, labels, transaction)
     return Answered(
         rule_label=labels(rule.iri),
+        citation=labels(rule.provision),
         provision=cited(rule.provision, labels) or Link(rule.name),
         bearers=_bearers(proof, labels),
         rule_note=rule.note or "",

@@ -8,7 +8,6 @@ from typing import Final
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from sanctiongraph.explain.wording import cited
 from sanctiongraph.labels import Labels
 from sanctiongraph.scenario import Scenario, scenarios
 from sanctiongraph.viewpoints import viewpoints
@@ -106,7 +105,7 @@ def _read(opened: Opened, language: str) -> Choices:
             RuleChoice(
                 value=rule.name,
                 label=labels(rule.iri),
-                citation=cited(labels.citation(rule.provision)),
+                citation=labels.citation(rule.provision).label,
                 provision=rule.provision,
                 transactions=len(rule.asks) > 1,
                 parties=tuple(sorted(map(called, cases.get(rule.name, ())))),

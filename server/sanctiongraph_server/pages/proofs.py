@@ -104,6 +104,8 @@ class ExceptionShown:
     label: str
     status: str
     said: str
+    #: The provision's own name, without its places in a code.
+    citation: str
     provision: Link | None
     verification: str
     tree: Node
@@ -204,6 +206,7 @@ class _Teller:
     def exception(self, proof: ExceptionProof, one: Assessment) -> ExceptionShown:
         rule, conditions = proof.rule, tuple(map(self.condition, proof.conditions))
         label = self._labels(rule.iri) if rule else conditions[0].label
+        provision = rule.provision if rule else proof.conditions[0].condition.provision
         said = {
             Status.ESTABLISHED: "holds",
             Status.REFUTED: "does not hold" if proof.in_force else "not in force",
@@ -213,7 +216,8 @@ class _Teller:
             label=label,
             status=proof.status.value,
             said=said,
-            provision=cited(rule.provision, self._labels) if rule else conditions[0].provision,
+            citation=self._labels(provision) if provision else "",
+            provision=cited(provision, self._labels),
             verification=self._labels(rule.verification) if rule else conditions[0].verification,
             tree=_tree(proof.formula, one, wording.group(proof.formula)),
             conditions=conditions,
