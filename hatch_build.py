@@ -48,7 +48,8 @@ class DataHook(BuildHookInterface):  # type: ignore[type-arg]
 def _module(path: Path) -> ModuleType:
     """The module of a file that is in no package."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)

@@ -110,7 +110,7 @@ def create_app(
     library = Library(data_folders(settings.data).queries, settings.wikidata)
     # What a SERVICE would reach from a store elsewhere is its operator's affair: none is let through.
     allow = guard.NOWHERE if settings.store else allow_list_of(settings)
-    problems.install(app)
+    problems.install(app, showing.problem)
     showing.install(app)
     watching.install(app, watch or watching.Watch(settings))
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 from flask import Flask, Response, render_template, request
 
-from sanctiongraph_server.linked.offers import HTML
+from sanctiongraph_server.linked.offers import HTML, prefers_page
 from sanctiongraph_server.pages.assets import Assets
 from sanctiongraph_server.pages.languages import DEFAULT, LANG, LANGUAGES, in_language
 from sanctiongraph_server.performing import response
@@ -84,3 +84,11 @@ def page(template: str, seen: Seen, day: str | None = None, **values: Any) -> Re
     html = render_template(template, seen=seen, version=seen.version, **values)
     answer = Answer(html.encode("utf-8"), HTML, seen.version, seen.derived)
     return mark(response(answer), day)
+
+
+def problem(status: int, title: str, detail: str) -> Response | None:
+    """What is wrong with the request at work, as a page if it is a browser's."""
+    if not prefers_page(request.headers.get("Accept"), ()):
+        return None
+    html = render_template("pages/problem.html", status=status, title=title, detail=detail)
+    return Response(html, content_type=HTML)
