@@ -142,9 +142,28 @@ class Inquired:
 
     def perform(self, opened: Opened) -> Answer:
         """See ``tasks.Task``. Raises ``BadParameter``, ``NotFound`` and what the library raises."""
-        return answered_in_json(
-            opened, INQUIRIES[self.address].answer(opened.reasoner(), self.given)
-        )
+        return answered_in_json(opened, found(opened, self.address, self.given))
+
+
+#: Answers that a reader remembers of a snapshot: one takes seconds, and is asked for as data, as a
+#: page and in another language.
+_MOST_REMEMBERED: Final = 8
+
+
+def found(opened: Opened, address: str, given: Parameters) -> Any:
+    """What an address answers, as plain values that are not to be changed."""
+    remembered = opened.once(_remembered)
+    key = (address, *sorted(given.items()))
+    if key not in remembered:
+        answer = INQUIRIES[address].answer(opened.reasoner(), given)
+        if len(remembered) >= _MOST_REMEMBERED:
+            remembered.pop(next(iter(remembered)))
+        remembered[key] = answer
+    return remembered[key]
+
+
+def _remembered(_: Opened) -> dict[tuple[Any, ...], Any]:
+    return {}
 
 
 #: Makes the page of an address for the request at work.

@@ -17,7 +17,7 @@ from sanctiongraph.errors import BadInput, NotFound
 from sanctiongraph.labels import Labels
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, shorten, term
-from sanctiongraph_server.inquiries import INQUIRIES
+from sanctiongraph_server import inquiries
 from sanctiongraph_server.linked.iris import href
 from sanctiongraph_server.linked.offers import HTML
 from sanctiongraph_server.pages.choices import Choices, choices
@@ -72,11 +72,11 @@ class ShowInquiry:
 
     def perform(self, opened: Opened) -> InquiryPage:
         """See ``tasks.Task``. Raises what the address does."""
-        reasoner, snapshot = opened.reasoner(), opened.snapshot
+        snapshot = opened.snapshot
         seen = InquiryPage(snapshot.name, snapshot.derived, choices(opened, self.language))
         if self.given is None:
             return seen
-        found = INQUIRIES[self.address].answer(reasoner, self.given)
+        found = inquiries.found(opened, self.address, self.given)
         iris = {short: iri for short in _short(found) if (iri := _iri(short))}
         labels = Labels(opened.store, self.language)
         names = {short: Link(labels(iri), href(iri)) for short, iri in iris.items()}
@@ -119,7 +119,7 @@ def _named(store: GraphStore, labels: Labels) -> tuple[NamedOption, ...]:
 
 def show(asks: Requests, address: str) -> Response:
     """The page for the request at work; what is wrong with what it asks is said on it."""
-    inquiry = INQUIRIES[address]
+    inquiry = inquiries.INQUIRIES[address]
     names = (*inquiry.needed, *inquiry.optional, *COMMON)
     given, today = on_a_day(parameters((), names, inquiry.example), inquiry.optional)
     language = language_of(given)

@@ -13,7 +13,7 @@
       SELECT DISTINCT ?term ?label WHERE {
         { SELECT DISTINCT ?term WHERE { ?s ?term ?o } }
         UNION { SELECT DISTINCT ?term WHERE { ?s a ?term } }
-        UNION { ?term skos:inScheme ?any }
+        UNION { ?term rdfs:label ?any FILTER(STRSTARTS(STR(?term), "${prefixes.sg}")) }
         OPTIONAL { ?term rdfs:label ?label }
       }`);
     const named = new Map();
@@ -44,9 +44,16 @@
       asked.includes(":")
         ? short.toLowerCase().startsWith(asked)
         : short.toLowerCase().includes(asked) || label.toLowerCase().includes(asked);
-    const own = terms.filter(fits).slice(0, MOST);
-    const wanted = !asked.includes(":") || asked.startsWith("id:");
-    return wanted && bare.length > 1 ? [...own, ...(await things(bare))] : own;
+    const wanted = bare.length > 1 && (!asked.includes(":") || asked.startsWith("id:"));
+    const found = [...terms.filter(fits), ...(wanted ? await things(bare) : [])];
+    // What is named so, then what begins so, then the rest; each as it came.
+    const rank = ({ short, label }) => {
+      const name = short.toLowerCase().replace(/^[a-z]*:/, "");
+      if (name === bare) return 0;
+      if (name.startsWith(bare)) return 1;
+      return label.toLowerCase().startsWith(bare) ? 2 : 3;
+    };
+    return found.sort((one, other) => rank(one) - rank(other)).slice(0, MOST);
   };
 
   const graph = {
