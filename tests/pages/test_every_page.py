@@ -97,7 +97,7 @@ def test_stylesheet_and_scripts_are_kept(address: str) -> None:
     assert httpx.get(f"{address}/static/0/none.css").status_code == 404
 
 
-def test_what_is_wrong_is_a_page_for_a_browser(open_page: Open, address: str) -> None:
+def test_what_is_wrong_is_a_page_for_a_browser(address: str) -> None:
     for path, status, says in (
         ("/id/Nobody", 404, "nothing is said of id:Nobody"),
         ("/id/SSB.html?group=none", 400, "group is 'none'"),
