@@ -111,7 +111,7 @@ def create_app(
     # What a SERVICE would reach from a store elsewhere is its operator's affair: none is let through.
     allow = guard.NOWHERE if settings.store else allow_list_of(settings)
     problems.install(app, showing.problem)
-    showing.install(app)
+    showing.install(app, lambda: _version_name(graph))
     watching.install(app, watch or watching.Watch(settings))
 
     @app.before_request

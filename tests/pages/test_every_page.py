@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from .conftest import Open
 
@@ -34,8 +34,9 @@ PAGES = [
 QUICK = [path for path in PAGES if path.partition("?")[0] not in {"/resting", "/ontology.html"}]
 MOST_BYTES = 150_000
 MOST_SECONDS = 0.3
-_SERIOUS = """async () => {
-  const found = await axe.run(document, {resultTypes: ['violations']});
+_ATTEMPTS = 8
+_SERIOUS = """async what => {
+  const found = await axe.run(document, {resultTypes: ['violations'], ...what});
   return found.violations
     .filter(one => ['serious', 'critical'].includes(one.impact))
     .map(one => one.id + ': ' + one.nodes.map(node => node.target.join(' ')).join(', '));
@@ -43,39 +44,30 @@ _SERIOUS = """async () => {
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_no_serious_fault(open_page: Open, axe: str, path: str) -> None:
-    page = open_page(path, bypass_csp=True)
-    page.evaluate(axe)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert page.evaluate(_SERIOUS) == [], scheme
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_small(open_page: Open, address: str, path: str) -> None:
-    asked: list[str] = []
-    page = open_page("about:blank")
-    page.on("request", lambda request: asked.append(request.url))
+def test_every_page_is_small_and_accessible(open_page: Open, axe: str, path: str) -> None:
+    asked: list[Request] = []
+    page = open_page("about:blank", bypass_csp=True)
+    page.on("requestfinished", asked.append)
     page.goto(path)
     page.wait_for_load_state("networkidle")
-    assert any(url.endswith("workbench.css") for url in asked)
-    sent = sum(_transferred(url) for url in dict.fromkeys(asked) if url.startswith(address))
-    assert sent < MOST_BYTES
-
-
-def _transferred(url: str) -> int:
-    headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip"}
-    with httpx.stream("GET", url, headers=headers, timeout=60) as answer:
-        assert answer.status_code == 200, url
-        return sum(len(part) for part in answer.iter_raw()) + len(str(answer.headers))
+    assert any(request.url.endswith("workbench.css") for request in asked)
+    sizes = [request.sizes() for request in asked]
+    sent = sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
+    assert 1_000 < sent < MOST_BYTES
+    page.evaluate(axe)
+    assert page.evaluate(_SERIOUS, {}) == []
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(_SERIOUS, {"runOnly": ["color-contrast"]}) == []
 
 
 @pytest.mark.parametrize("path", QUICK)
 def test_every_page_is_quick(open_page: Open, path: str) -> None:
-    """The best of several, since others work on the machine; each is made anew by the reader."""
+    """Once in several times is enough, since others work on the machine; no answer is kept before."""
     page = open_page("/law")
-    best = min(_rendered(page, path, number) for number in range(4))
-    assert best < MOST_SECONDS
+    taken: list[float] = []
+    while len(taken) < _ATTEMPTS and (not taken or taken[-1] >= MOST_SECONDS):
+        taken.append(_rendered(page, path, len(taken)))
+    assert min(taken) < MOST_SECONDS, taken
 
 
 def _rendered(page: Page, path: str, number: int) -> float:
@@ -97,7 +89,7 @@ def test_stylesheet_and_scripts_are_kept(address: str) -> None:
     assert httpx.get(f"{address}/static/0/none.css").status_code == 404
 
 
-def test_what_is_wrong_is_a_page_for_a_browser(open_page: Open, address: str) -> None:
+def test_what_is_wrong_is_a_page_for_a_browser(address: str) -> None:
     for path, status, says in (
         ("/id/Nobody", 404, "nothing is said of id:Nobody"),
         ("/id/SSB.html?group=none", 400, "group is 'none'"),

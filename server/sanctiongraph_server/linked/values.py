@@ -31,6 +31,8 @@ _PLAIN: Final = {
 }
 _LABEL: Final = term("rdfs:label")
 _TYPE: Final = term("rdf:type")
+#: Numbers with as many digits are read in groups of three.
+_LONG_NUMBER: Final = 7
 _EDTF: Final = term("sg:edtf")
 _NARROWER: Final = term("rdfs:subClassOf")
 
@@ -149,6 +151,8 @@ class Values:
 def text_of(literal: Literal) -> Value:
     """A literal: its text, with a link where it is an address."""
     value = literal.value
+    if value.isascii() and value.isdigit() and len(value) >= _LONG_NUMBER:
+        value = f"{int(value):,}"
     where = value if literal.datatype == term("xsd:anyURI") else ""
     return Value(value, href(where), literal.language or "")
 

@@ -101,7 +101,12 @@ def operations() -> list[Operation]:
         for name, media_type, _ in assessments.FORMATS
     }
     return [
-        Operation("", "What is here", {_JSON: "index"}, errors=_OF_THE_GRAPH),
+        Operation(
+            "",
+            "What is here: for a browser the start page",
+            {_JSON: "index", "text/html": None},
+            errors=_OF_THE_GRAPH,
+        ),
         Operation(
             "healthz",
             "Whether the gateway is alive",

@@ -16,6 +16,7 @@ from sanctiongraph.errors import (
 from sanctiongraph.library import Library, LibraryQuery, Parameter
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked.iris import KINDS
+from sanctiongraph_server.linked.meanings import MEANINGS
 from sanctiongraph_server.linked.queries import FORMATS, MOST
 from sanctiongraph_server.linked.reconciling import KINDS as SUGGESTED
 from sanctiongraph_server.linked.reconciling import MOST_PROPOSED
@@ -54,6 +55,11 @@ _PAGES: Final = Described(
     type="integer",
     minimum=1,
     maximum=100_000,
+)
+_GROUP: Final = Described(
+    "one group alone of what is known of a thing, on a page for people",
+    "measures",
+    values=tuple(one.name for one in MEANINGS),
 )
 _RDF_FORMAT: Final = Described(
     "the format of the answer; what Accept asks for without it",
@@ -190,8 +196,8 @@ def _thing(kind: str) -> Operation:
         f"{kind}/{{name}}",
         f"What is said about a thing of {kind}/, as a page or as RDF",
         {**_RDF, _PAGE: None},
-        optional=("page", LANG, TIMEOUT),
-        own={"name": name, "page": _PAGES},
+        optional=("page", "group", LANG, TIMEOUT),
+        own={"name": name, "page": _PAGES, "group": _GROUP},
         in_path=("name",),
         errors=_WORK,
         elsewhere=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from flask import Flask, Response, render_template, request
@@ -38,12 +39,14 @@ class Seen(Protocol):
         ...
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, version: Callable[[], str | None]) -> None:
     """Gives the application the frame of its pages: templates find in it what follows.
 
     ``asset(name)`` is the address of a file, ``has_asset(name)`` says whether there is one, and
     ``to(address)`` keeps the language on the way to another page of ours; macros have these three
     as well. ``language`` is its code; ``languages``, ``navigation`` and ``here`` are for the frame.
+
+    ``version`` names the graph that is current: pages that show nothing of it say so as well.
     """
     assets = Assets.ours()
     blueprint = assets.blueprint()
@@ -66,6 +69,7 @@ def install(app: Flask) -> None:
             ],
             "navigation": NAVIGATION,
             "here": request.path,
+            "version": version(),
         }
 
 

@@ -63,6 +63,11 @@ ANSWERED = [
     ("/reconcile/suggest/entity", {"prefix": "turk"}),
     ("/reconcile/extend/propose", {"type": "ArmsDeal"}),
     ("/reconcile/preview", {"id": "id/SSB"}),
+    ("/search", {"text": "savunma", "lang": "tr"}),
+    ("/law", {}),
+    ("/neighbours.svg", {"thing": "SSB"}),
+    ("/neighbours.json", {"thing": "SSB"}),
+    ("/resting", {"claim": "claim:turkey-us-caatsa-talks/039", "as_of": "2025-12-06"}),
 ]  # fmt: skip
 
 
