@@ -124,7 +124,7 @@ def create_app(
     checks = {"reader": lambda: performer.perform(Ping(), Terms(_READY_WITHIN))}
     app.register_blueprint(health.blueprint(lambda: _version_name(graph), checks))
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
-    chosen = dict.fromkeys(("options", "changes"), choosing.show)
+    chosen = dict.fromkeys(inquiries.PAGES, choosing.show)
     app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes, chosen))
     app.register_blueprint(dereferencing.blueprint(asks))
     app.register_blueprint(beside.blueprint(asks))

@@ -22,6 +22,7 @@ from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.timeline import timelines, to_json
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked.offers import names_page
+from sanctiongraph_server.pages.languages import LANG, language_of
 from sanctiongraph_server.pages.timelines import DrawTimeline, svg
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
@@ -30,6 +31,8 @@ from sanctiongraph_server.supposing import BODY, scenario_body, supposed
 from sanctiongraph_server.tasks import Answer, Opened, answered_in_json
 
 FORMAT: Final = "format"
+#: Addresses that have a page for people; ``blueprint`` is told what makes it.
+PAGES: Final = ("options", "changes")
 FORMATS: Final = ("json", "svg")
 
 
@@ -187,10 +190,13 @@ def blueprint(
                 shown = page(asks, address)
                 shown.vary.add("Accept")
                 return shown
-            optional = (*inquiry.optional, TIMEOUT)
+            optional = (*inquiry.optional, *((LANG,) if page else ()), TIMEOUT)
             given = parameters(inquiry.needed, optional, inquiry.example)
+            language_of(given)  # for the page: data has its labels in one
             given, day = on_a_day(given, inquiry.optional)
-            asked = {name: value for name, value in given.items() if name not in {TIMEOUT, FORMAT}}
+            asked = {
+                name: value for name, value in given.items() if name not in {TIMEOUT, FORMAT, LANG}
+            }
             if inquiry.supposes:
                 asked |= scenario_body(longest_body)
             if inquiry.drawn and _format(given) == "svg":

@@ -29,9 +29,17 @@ PAGES = [
     "/void",
     "/queries",
     "/queries/sources?format=html",
+    "/assess",
+    "/assess?rule=caatsa-231-a&party=SSB&as_of=2025-12-06",
+    "/assess?rule=ndaa-2021-1241-e&party=SSB&as_of=2025-12-06&with_as_of=2020-12-01",
+    "/scenarios",
+    "/scenarios?option=destroy&as_of=2026-02-01",
+    "/options?as_of=2026-02-01",
+    "/changes?target=ndaa-2021-1241-e&party=SSB&as_of=2026-02-01",
 ]
 #: Without those that ask the rules anew, or list the vocabulary.
-QUICK = [path for path in PAGES if path.partition("?")[0] not in {"/resting", "/ontology.html"}]
+SLOW = {"/resting", "/ontology.html", "/assess", "/scenarios", "/options", "/changes"}
+QUICK = [path for path in PAGES if path.partition("?")[0] not in SLOW]
 MOST_BYTES = 150_000
 MOST_SECONDS = 0.3
 _ATTEMPTS = 8

@@ -26,6 +26,19 @@
     return [...named].map(([short, label]) => ({ short, label }));
   };
 
+  // What has exactly this name: of a short one there are many that only hold it.
+  const named = async (text) => {
+    const found = await rows(`
+      SELECT DISTINCT ?thing (SAMPLE(?called) AS ?label) WHERE {
+        VALUES ?naming { rdfs:label skos:altLabel skos:notation }
+        ?thing ?naming ?name . FILTER(LCASE(STR(?name)) = ${JSON.stringify(text)})
+        OPTIONAL { ?thing rdfs:label ?called FILTER(LANG(?called) = "${language}") }
+      } GROUP BY ?thing LIMIT 20`);
+    return found
+      .filter(({ thing }) => thing.type === "uri" && thing.value.startsWith(prefixes.id))
+      .map(({ thing, label }) => ({ short: shortened(thing.value), label: label ? label.value : "" }));
+  };
+
   const things = async (text) => {
     const answer = await fetch(`/reconcile/suggest/entity?${new URLSearchParams({ prefix: text })}`);
     if (!answer.ok) return [];
@@ -45,7 +58,11 @@
         ? short.toLowerCase().startsWith(asked)
         : short.toLowerCase().includes(asked) || label.toLowerCase().includes(asked);
     const wanted = bare.length > 1 && (!asked.includes(":") || asked.startsWith("id:"));
-    const found = [...terms.filter(fits), ...(wanted ? await things(bare) : [])];
+    const [exactly, alike] = wanted ? await Promise.all([named(bare), things(bare)]) : [[], []];
+    const seen = new Set();
+    const found = [...terms.filter(fits), ...exactly, ...alike].filter(
+      ({ short }) => !seen.has(short) && seen.add(short),
+    );
     // What is named so, then what begins so, then the rest; each as it came.
     const rank = ({ short, label }) => {
       const name = short.toLowerCase().replace(/^[a-z]*:/, "");
