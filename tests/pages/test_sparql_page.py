@@ -164,7 +164,7 @@ def test_the_editor_from_the_start_page(open_page: Open, address: str) -> None:
 def test_completion_from_terms_and_names(open_page: Open) -> None:
     page = open_page("/sparql")
     page.locator("#editor .CodeMirror").wait_for()
-    for typed, offered in (("suppl", "sg:supplier"), ("ssb", "id:SSB"), ("sg:mod", "sg:modality")):
+    for typed, offered in (("suppl", "sg:supplier"), ("ssb", "id:SSB"), ("sg:moda", "sg:modality")):
         write(page, f"SELECT * WHERE {{ ?x {typed}")
         page.keyboard.press("Control+Space")
         hint = page.locator(".CodeMirror-hint").filter(has_text=offered).first
