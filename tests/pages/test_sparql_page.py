@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from sanctiongraph_server.pages.assets import Assets
 
 from .conftest import Open, libraries
+from .test_every_page import _SERIOUS
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 OFFICES = "/sparql?example=offices-on-date"
@@ -158,6 +159,20 @@ def test_the_editor_from_the_start_page(open_page: Open, address: str) -> None:
     with page.expect_download() as saved:
         page.get_by_role("button", name="PNG", exact=True).click()
     assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+@editor
+@pytest.mark.parametrize("path", ["/sparql", OFFICES])
+def test_axe_finds_no_serious_fault(open_page: Open, axe: str, path: str) -> None:
+    page = open_page(path, bypass_csp=True)
+    page.locator("#editor .CodeMirror").wait_for()
+    if path == OFFICES:
+        ran(page)
+        page.locator("#results tbody tr").first.wait_for()
+    page.evaluate(axe)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert page.evaluate(_SERIOUS, {}) == []
 
 
 @editor

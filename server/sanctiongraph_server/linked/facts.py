@@ -24,8 +24,6 @@ MOST_NODES: Final = 1_000
 #: Claims that a fact comes with; the others are behind its own address.
 _MOST_CLAIMS: Final = 6
 _MOST_RELATIONS: Final = 60
-#: Claims of a fact that are read with those of others.
-_AHEAD: Final = 20
 _WHEN: Final = tuple(map(term, ("sg:date", "sg:holdsFrom", "sg:inForceFrom")))
 
 
@@ -109,7 +107,7 @@ class Knowing:
     def __init__(self, opened: Opened, values: Values) -> None:
         self._store = opened.store
         self.values = values
-        self.saying = Saying(opened.store, values)
+        self.saying = Saying(values)
         self.statements = Statements(opened.store, values)
         self._single = opened.once(single_valued)
 
@@ -130,7 +128,6 @@ class Knowing:
             for meaning in MEANINGS
             if meaning.name in grouped and (part is None or part.group == meaning.name)
         ]
-        self._read_ahead([node, *(one for _, shown, _, _ in chosen for one in shown)])
         groups = [
             Group(
                 meaning.name,
@@ -184,11 +181,6 @@ class Knowing:
         pages = max(1, -(-len(ordered) // size))
         page = min(part.page, pages) if part else 1
         return ordered[(page - 1) * size : page * size], page, pages
-
-    def _read_ahead(self, nodes: Iterable[NamedNode]) -> None:
-        """Reads the claims of several nodes at once: one query takes hardly longer than another."""
-        for_each = (sorted(self.statements.claims_of(one))[:_AHEAD] for one in nodes)
-        self.saying.of(iri for claims in for_each for iri in claims)
 
     def _when(self, node: NamedNode) -> str:
         """The latest day that a fact may have begun, for the order of a group."""

@@ -71,6 +71,8 @@ class Statements:
     def __init__(self, store: GraphStore, values: Values) -> None:
         self._store = store
         self._values = values
+        self._about: dict[NamedNode, list[Quad]] = {}
+        self._properties: dict[NamedNode, tuple[Property, ...]] = {}
         self._classes: dict[NamedNode, frozenset[NamedNode]] = {}
         self._wider: dict[NamedNode, frozenset[NamedNode]] = {}
 
@@ -79,7 +81,7 @@ class Statements:
         if node not in self._classes:
             found: set[NamedNode] = set()
             for quad in self._store.quads_for_pattern(node, _TYPE, None, None):
-                if isinstance(quad.object, NamedNode) and _is_read(quad):
+                if isinstance(quad.object, NamedNode) and quad.object not in found:
                     found |= self._with_wider(quad.object)
             self._classes[node] = frozenset(found)
         return self._classes[node]
@@ -92,25 +94,24 @@ class Statements:
 
     def properties(self, node: NamedNode) -> tuple[Property, ...]:
         """All properties of a node but its names, classes and links, in the order of their labels."""
-        found: dict[NamedNode, list[Quad]] = {}
-        for quad in self._store.quads_for_pattern(node, None, None, None):
-            if quad.predicate not in _NOT_ROWS and _is_read(quad):
-                found.setdefault(quad.predicate, []).append(quad)
-        made = (self._property(name, quads) for name, quads in found.items())
-        rows = [one for one in made if one.values]
-        return tuple(sorted(rows, key=lambda one: one.value.text))
+        if node not in self._properties:
+            found: dict[NamedNode, list[Quad]] = {}
+            for quad in self._quads(node):
+                if quad.predicate not in _NOT_ROWS:
+                    found.setdefault(quad.predicate, []).append(quad)
+            made = (self._property(name, quads) for name, quads in found.items())
+            rows = [one for one in made if one.values]
+            self._properties[node] = tuple(sorted(rows, key=lambda one: one.value.text))
+        return self._properties[node]
 
     def values(self, node: NamedNode, name: NamedNode) -> tuple[Told, ...]:
         """The values of one property."""
-        quads = [
-            quad for quad in self._store.quads_for_pattern(node, name, None, None) if _is_read(quad)
-        ]
+        quads = [quad for quad in self._quads(node) if quad.predicate == name]
         return self._property(name, quads).values
 
     def claims_of(self, node: NamedNode) -> set[str]:
         """The claims that say something of the node as subject."""
-        quads = self._store.quads_for_pattern(node, None, None, None)
-        return {iri for quad in quads if (iri := _claim(quad))}
+        return set(claims_in(self._quads(node)))
 
     def pointing_to(self, node: NamedNode, most: int) -> tuple[dict[NamedNode, list[Quad]], bool]:
         """Statements with the node as object by their subject; and whether these are all."""
@@ -125,6 +126,13 @@ class Statements:
                 return found, False
             found.setdefault(subject, []).append(quad)
         return found, True
+
+    def _quads(self, node: NamedNode) -> list[Quad]:
+        """What is read of a node."""
+        if node not in self._about:
+            quads = self._store.quads_for_pattern(node, None, None, None)
+            self._about[node] = [quad for quad in quads if _is_read(quad)]
+        return self._about[node]
 
     def _property(self, name: NamedNode, quads: Iterable[Quad]) -> Property:
         by_object: dict[object, list[Quad]] = {}

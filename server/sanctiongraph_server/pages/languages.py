@@ -6,6 +6,7 @@ The words of the pages themselves are English.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -28,10 +29,13 @@ def language_of(given: Mapping[str, str]) -> str:
     return code
 
 
+@lru_cache(maxsize=4096)
 def in_language(address: str, code: str) -> str:
     """An address of the gateway with ``lang`` for this language; another host's as it is."""
     if not address.startswith("/") or address.startswith("//"):
         return address
+    if code == DEFAULT and f"{LANG}=" not in address:
+        return address  # most links of most pages
     scheme, host, path, query, fragment = urlsplit(address)
     pairs = [
         (name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != LANG
