@@ -65,9 +65,10 @@ class Table:
 
     @classmethod
     def read(cls, path: Path = TABLE) -> Table:
-        """The table of a file."""
+        """The table of a file; one that names no registry has that of ``libraries.toml``."""
         found = tomllib.loads(path.read_text("utf-8"))
-        return cls(found["registry"], tuple(Library(**one) for one in found["library"]))
+        registry = found.get("registry") or cls.read().registry
+        return cls(registry, tuple(Library(**one) for one in found["library"]))
 
 
 class NpmConfiguration:

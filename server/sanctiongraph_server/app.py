@@ -48,7 +48,15 @@ from sanctiongraph_server.linked import (
 )
 from sanctiongraph_server.linked.offers import prefers_page
 from sanctiongraph_server.negotiation import choose
-from sanctiongraph_server.pages import acts, querying, search, showing, start
+from sanctiongraph_server.pages import (
+    acts,
+    choosing,
+    querying,
+    search,
+    showing,
+    start,
+    supposing,
+)
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, read
 from sanctiongraph_server.read_only import ReadOnly
@@ -116,7 +124,8 @@ def create_app(
     checks = {"reader": lambda: performer.perform(Ping(), Terms(_READY_WITHIN))}
     app.register_blueprint(health.blueprint(lambda: _version_name(graph), checks))
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
-    app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes))
+    chosen = dict.fromkeys(inquiries.PAGES, choosing.show)
+    app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes, chosen))
     app.register_blueprint(dereferencing.blueprint(asks))
     app.register_blueprint(beside.blueprint(asks))
     app.register_blueprint(describing.blueprint(asks))
@@ -140,6 +149,10 @@ def create_app(
     app.register_blueprint(update.blueprint(changes, authorize, check, limits))
     app.register_blueprint(graphs.blueprint(asks.query, response, changes, authorize, limits))
     describer = Describer(Facts(asks.query))
+
+    @app.get("/scenarios")
+    def scenarios() -> Response:
+        return supposing.show(asks)
 
     @app.get("/sparql/samples")
     def samples() -> Response:

@@ -20,6 +20,7 @@ from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked.offers import names_page
 from sanctiongraph_server.negotiation import parse_accept
 from sanctiongraph_server.pages import assessing
+from sanctiongraph_server.pages.languages import LANG, language_of
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.problems import NotAcceptable
@@ -121,10 +122,11 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
                 return shown
             short = _format()
             given = parameters(
-                NEEDED, (*OPTIONAL, _FORMAT, TIMEOUT), "/assess?rule=caatsa-231-a&party=SSB"
+                NEEDED, (*OPTIONAL, _FORMAT, LANG, TIMEOUT), "/assess?rule=caatsa-231-a&party=SSB"
             )
+            language_of(given)  # for the page: data has its labels in one
             given, day = on_a_day(given, OPTIONAL)
-            asked = {name: given[name] for name in given if name not in {_FORMAT, TIMEOUT}}
+            asked = {name: given[name] for name in given if name not in {_FORMAT, LANG, TIMEOUT}}
             asked |= scenario_body(longest_body)
             response = asks.answer(Assessment(address, asked, short), given)
             response.vary.add("Accept")

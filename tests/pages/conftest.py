@@ -50,7 +50,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The gateway's address."""
     texts = Path(__file__).parents[3] / "shared" / "sources"
     more = {"SANCTIONGRAPH_SOURCE_TEXT": str(texts)} if os.environ.get("WITH_TEXTS") else {}
-    with serving(real_home(tmp_path_factory), SANCTIONGRAPH_READERS="1", **more) as found:
+    with serving(
+        real_home(tmp_path_factory),
+        SANCTIONGRAPH_READERS="1",
+        SANCTIONGRAPH_TIMEOUT="120",
+        **more,
+    ) as found:
         yield found
 
 
@@ -65,9 +70,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(address: str, browser: Browser) -> Iterator[Open]:
+def faults() -> list[str]:
+    """What went wrong on the pages that were opened; a test that expects a fault takes it out."""
+    return []
+
+
+@pytest.fixture
+def open_page(address: str, browser: Browser, faults: list[str]) -> Iterator[Open]:
     """Opens a page of a new visitor; keywords say what the browser is like."""
-    faults: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error":

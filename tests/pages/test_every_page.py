@@ -31,11 +31,18 @@ PAGES = [
     "/void",
     "/queries",
     "/queries/sources?format=html",
+    "/assess",
+    "/assess?rule=caatsa-231-a&party=SSB&as_of=2025-12-06",
+    "/assess?rule=ndaa-2021-1241-e&party=SSB&as_of=2025-12-06&with_as_of=2020-12-01",
+    "/scenarios",
+    "/scenarios?option=destroy&as_of=2026-02-01",
+    "/options?as_of=2026-02-01",
+    "/changes?target=ndaa-2021-1241-e&party=SSB&as_of=2026-02-01",
 ]
 #: All that has a colour is on one of these.
 DARK = {"/", "/id/TurkeyS400Deal.html", "/law/us/pl/115/44/s231/a.html", "/search?text=savunma"}
 #: Without those that ask the rules anew, list the vocabulary or count the dataset.
-SLOW = {"/resting", "/ontology.html", "/void", "/queries"}
+SLOW = {"/resting", "/ontology.html", "/void", "/queries", "/scenarios", "/options", "/changes"}
 QUICK = [path for path in PAGES if path.partition("?")[0] not in SLOW]
 MOST_BYTES = 150_000
 MOST_SECONDS = 0.3

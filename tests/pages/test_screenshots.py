@@ -29,6 +29,17 @@ VIEWS = [
     ("acts", "/law", 900, {}),
     ("act", "/law/us/pl/115/44.html", 1000, {}),
     ("rule", "/law/caatsa-231-a.html", 1000, {}),
+    ("assessment", "/assess?rule=caatsa-231-a&party=SSB&as_of=2025-12-06", 1400, {}),
+    (
+        "assessment-telephone",
+        "/assess?rule=ndaa-2021-1241-e&party=SSB&as_of=2025-12-06",
+        844,
+        TELEPHONE,
+    ),
+    ("scenario", "/scenarios?option=return-to-russia-with-refund&as_of=2026-02-01", 1150, {}),
+    ("options", "/options?as_of=2026-02-01", 1300, {}),
+    ("changes", "/changes?target=ndaa-2021-1241-e&party=SSB&as_of=2026-02-01", 1000, {}),
+    ("sparql", "/sparql?example=offices-on-date", 1250, {}),
     ("telephone", "/id/TurkeyS400Deal.html", 844, TELEPHONE),
 ]
 

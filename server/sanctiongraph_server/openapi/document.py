@@ -24,8 +24,9 @@ from sanctiongraph.errors import (
 )
 from sanctiongraph_server import assessments
 from sanctiongraph_server.deadlines import TIMEOUT
-from sanctiongraph_server.inquiries import INQUIRIES
+from sanctiongraph_server.inquiries import FORMATS, INQUIRIES, PAGES
 from sanctiongraph_server.openapi.schemas import Schema, ref, schemas
+from sanctiongraph_server.pages.languages import LANG
 from sanctiongraph_server.parameters import DESCRIBED, Described
 from sanctiongraph_server.problems import (
     KINDS,
@@ -35,6 +36,9 @@ from sanctiongraph_server.problems import (
 )
 
 _JSON: Final = "application/json"
+_PAGE: Final = "text/html"
+_SVG: Final = "image/svg+xml"
+_DRAWN: Final = Described("data, or a picture of it", "svg", values=FORMATS)
 #: What any address may answer, and those that work something out beside it.
 _ANY: Final = (NotAcceptable, TooManyRequests, Overloaded)
 _OF_THE_GRAPH: Final = (NotBuilt,)
@@ -140,9 +144,9 @@ def operations() -> list[Operation]:
             Operation(
                 name,
                 _SUMMARIES[name],
-                assessed,
+                assessed | ({_PAGE: None} if name in assessments.PAGES else {}),
                 assessments.NEEDED,
-                (*assessments.OPTIONAL, "format", TIMEOUT),
+                (*assessments.OPTIONAL, "format", LANG, TIMEOUT),
                 _ASSESSED.replace("assess", name),
                 work,
             )
@@ -152,11 +156,16 @@ def operations() -> list[Operation]:
             Operation(
                 name,
                 _SUMMARIES[name],
-                {_JSON: _ANSWERS_OF_INQUIRIES[name]},
+                {
+                    _JSON: _ANSWERS_OF_INQUIRIES[name],
+                    **({_PAGE: None} if name in PAGES else {}),
+                    **({_SVG: None} if inquiry.drawn else {}),
+                },
                 inquiry.needed,
-                (*inquiry.optional, TIMEOUT),
+                (*inquiry.optional, *((LANG,) if name in PAGES else ()), TIMEOUT),
                 inquiry.example,
                 work,
+                own={"format": _DRAWN} if inquiry.drawn else {},
             )
             for name, inquiry in INQUIRIES.items()
         ),

@@ -39,6 +39,16 @@ _CLAIM: Final = Described(
     pattern=DESCRIBED["party"].pattern,
 )
 
+_OPTION: Final = Described(
+    "a scenario of the graph; in an address of a page there may be several",
+    "destroy",
+    pattern=DESCRIBED["party"].pattern,
+)
+_SUPPOSE: Final = Described(
+    "what is supposed, in Turtle or TriG; prefixes need not be declared",
+    'id:TurkeyS400Possession sg:holdsUntil [ sg:edtf "2026-01-15" ] .',
+)
+
 
 def operations() -> list[Operation]:
     """All of them."""
@@ -66,6 +76,24 @@ def operations() -> list[Operation]:
                 ("svg", "drawn", "image/svg+xml"),
                 ("json", "as a list", "application/json"),
             )
+        ),
+        Operation(
+            "scenarios",
+            "What follows for whom if options are taken or triples are supposed, as a page",
+            _PAGE,
+            optional=("option", "suppose", "as_of", "viewpoint", LANG, TIMEOUT),
+            own={"option": _OPTION, "suppose": _SUPPOSE},
+            errors=_WORK,
+        ),
+        Operation(
+            "sparql/samples",
+            "Programs that ask a query, in curl, Python, R and JavaScript",
+            {"application/json": None},
+            needed=("query",),
+            optional=("viewpoint", "as_of"),
+            own={"query": Described("a SPARQL query; it is not asked", "ASK {}")},
+            errors=(BadInput,),
+            tagged=False,
         ),
         Operation(
             "resting",

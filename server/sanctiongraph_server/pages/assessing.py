@@ -60,6 +60,8 @@ class Answered:
     """What is shown where a rule and a party were named. Without a case ``case`` is ``None``."""
 
     rule_label: str
+    #: The provision's own name; as it is cited it has its places in a code as well.
+    citation: str
     provision: Link
     bearers: str
     rule_note: str
@@ -96,17 +98,21 @@ class ShowAssessment:
 
     def perform(self, opened: Opened) -> AssessmentPage:
         """See ``tasks.Task``. Raises as ``Reasoner.ask`` does."""
-        seen = AssessmentPage(opened.snapshot.name, opened.snapshot.derived, opened.once(choices))
+        seen = AssessmentPage(
+            opened.snapshot.name, opened.snapshot.derived, choices(opened, self.language)
+        )
         if not {"rule", "party"} <= self.given.keys():
             return seen
-        return replace(seen, answered=_answered(opened.reasoner(), self.given))
+        return replace(seen, answered=_answered(opened.reasoner(), self.given, self.language))
 
 
-def _answered(reasoner: Reasoner, given: Parameters) -> Answered:
+def _answered(reasoner: Reasoner, given: Parameters, language: str) -> Answered:
     question = Question.of(**{name: given[name] for name in ASKED if name in given})
     answer = reasoner.ask(question)
     proof = reasoner.prove(answer, question.transaction, strongest_only=True)
-    labels = Labels(answer.perspective.store)  # what a scenario supposes has labels as well
+    labels = Labels(
+        answer.perspective.store, language
+    )  # what a scenario supposes has labels as well
     strongest = proof.strongest
     shown = strongest.assessment if strongest else None
     transaction = question.transaction or (shown.transaction if shown else None)
@@ -120,7 +126,8 @@ def _answered(reasoner: Reasoner, given: Parameters) -> Answered:
     )
     lanes = lanes_of(lines, labels, transaction)
     return Answered(
-        rule_label=rule.label,
+        rule_label=labels(rule.iri),
+        citation=labels(rule.provision),
         provision=cited(rule.provision, labels) or Link(rule.name),
         bearers=_bearers(proof, labels),
         rule_note=rule.note or "",

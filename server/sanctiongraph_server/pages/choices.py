@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from sanctiongraph.explain.wording import cited
-from sanctiongraph.scenario import scenarios
+from sanctiongraph.labels import Labels
+from sanctiongraph.scenario import Scenario, scenarios
 from sanctiongraph.viewpoints import viewpoints
 from sanctiongraph.vocabulary import PREFIXES, called, local_name
+from sanctiongraph_server.pages.languages import LANGUAGES
 from sanctiongraph_server.tasks import Opened
 
 #: Rules and those of whom they have a case on any day and any viewpoint.
@@ -70,8 +71,20 @@ class Choices:
         return {one.value: one.label for one in self.parties}
 
 
-def choices(opened: Opened) -> Choices:
-    """For ``opened.once``."""
+def choices(opened: Opened, language: str) -> Choices:
+    """What a form offers, with labels in a language of the pages."""
+    return opened.once(_READ[language])
+
+
+def _reading(language: str) -> Callable[[Opened], Choices]:
+    return lambda opened: _read(opened, language)
+
+
+#: For ``opened.once``: what reads the choices in each language.
+_READ: Final = {code: _reading(code) for code in LANGUAGES}
+
+
+def _read(opened: Opened, language: str) -> Choices:
     reasoner, store = opened.reasoner(), opened.store
     found = store.query(_CASES, prefixes=PREFIXES)
     assert isinstance(found, QuerySolutions)
@@ -80,14 +93,19 @@ def choices(opened: Opened) -> Choices:
         rule, party = row["rule"], row["party"]
         if isinstance(rule, NamedNode) and isinstance(party, NamedNode):
             cases.setdefault(local_name(rule.value), set()).add(party.value)
-    labels = reasoner.labels
+    labels = Labels(store, language)
     parties = [Choice(called(iri), labels(iri)) for iri in set().union(*cases.values())]
+
+    def named(one: Scenario) -> str:
+        found = labels(one.iri)  # a scenario is in no default graph, so it may have none there
+        return one.label if found == local_name(one.iri) else found
+
     return Choices(
         rules=tuple(
             RuleChoice(
                 value=rule.name,
-                label=rule.label,
-                citation=cited(labels.citation(rule.provision)),
+                label=labels(rule.iri),
+                citation=labels.citation(rule.provision).label,
                 provision=rule.provision,
                 transactions=len(rule.asks) > 1,
                 parties=tuple(sorted(map(called, cases.get(rule.name, ())))),
@@ -95,9 +113,9 @@ def choices(opened: Opened) -> Choices:
             for rule in reasoner.rules()
         ),
         parties=tuple(sorted(parties, key=lambda one: one.label)),
-        viewpoints=tuple(Choice(one.name, one.label) for one in viewpoints(store)),
+        viewpoints=tuple(Choice(one.name, labels(one.iri)) for one in viewpoints(store)),
         scenarios=tuple(
-            ScenarioChoice(one.name, one.label, one.definition, bool(one.about))
+            ScenarioChoice(one.name, named(one), one.definition, bool(one.about))
             for one in scenarios(store)
         ),
     )

@@ -104,6 +104,8 @@ class ExceptionShown:
     label: str
     status: str
     said: str
+    #: The provision's own name, without its places in a code.
+    citation: str
     provision: Link | None
     verification: str
     tree: Node
@@ -144,7 +146,6 @@ def case_shown(proof: CaseProof, labels: Labels) -> CaseShown:
     one = proof.assessment
     in_case = frozenset(ground.triple for match in proof.case for ground in match.grounds)
     told = _Teller(labels, in_case)
-    names = {condition.condition.iri: condition.condition.label for condition in proof.conditions}
     differs = one.without_unverified is not one.outcome
     return CaseShown(
         outcome=one.outcome.value,
@@ -154,7 +155,7 @@ def case_shown(proof: CaseProof, labels: Labels) -> CaseShown:
         in_force=one.in_force,
         without_unverified=one.without_unverified.value if differs else None,
         effects=tuple(labels(effect) for effect in one.rule.effects),
-        missing=tuple(names[iri] for iri in one.missing),
+        missing=tuple(map(labels, one.missing)),
         case=tuple(_Teller(labels, frozenset()).evidence(proof.case)),
         tree=_tree(one.rule.formula, one, wording.heading(one.rule.formula)),
         conditions=tuple(map(told.condition, proof.conditions)),
@@ -190,7 +191,7 @@ class _Teller:
         disputed = proof.status is Status.DISPUTED
         return ConditionShown(
             name=condition.name,
-            label=condition.label,
+            label=self._labels(condition.iri),
             status=proof.status.value,
             by_absence=proof.refuted_by_absence,
             provision=cited(condition.provision, self._labels),
@@ -204,7 +205,8 @@ class _Teller:
 
     def exception(self, proof: ExceptionProof, one: Assessment) -> ExceptionShown:
         rule, conditions = proof.rule, tuple(map(self.condition, proof.conditions))
-        label = rule.label if rule else conditions[0].label
+        label = self._labels(rule.iri) if rule else conditions[0].label
+        provision = rule.provision if rule else proof.conditions[0].condition.provision
         said = {
             Status.ESTABLISHED: "holds",
             Status.REFUTED: "does not hold" if proof.in_force else "not in force",
@@ -214,7 +216,8 @@ class _Teller:
             label=label,
             status=proof.status.value,
             said=said,
-            provision=cited(rule.provision, self._labels) if rule else conditions[0].provision,
+            citation=self._labels(provision) if provision else "",
+            provision=cited(provision, self._labels),
             verification=self._labels(rule.verification) if rule else conditions[0].verification,
             tree=_tree(proof.formula, one, wording.group(proof.formula)),
             conditions=conditions,

@@ -24,6 +24,7 @@ from pyoxigraph import (
 )
 
 from sanctiongraph.binding import bind, renamed
+from sanctiongraph.binding import parameters as sparql_parameters
 from sanctiongraph.errors import BadInput, BadParameter, NotFound, SanctiongraphError
 from sanctiongraph.library import Library, LibraryQuery
 from sanctiongraph.viewpoints import viewpoints
@@ -43,6 +44,7 @@ from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.problems import kind_of
 from sanctiongraph_server.protocol import AS_OF, DAY, QueryRequest, as_of_day
 from sanctiongraph_server.repeatable import is_repeatable
+from sanctiongraph_server.security_headers import EDITOR_STYLES, GRAPH_STYLES, policy
 from sanctiongraph_server.tasks import Opened
 
 #: Rows of a page; the data has all.
@@ -156,6 +158,8 @@ class _Asked:
     as_of: str | None
     #: Whether it is to be asked, or only to begin with.
     is_asked: bool
+    #: Whether a day was given that the query has no place for.
+    day_left_out: bool = False
 
 
 def example(query: LibraryQuery) -> tuple[str, str | None]:
@@ -211,9 +215,12 @@ def show(asks: Requests, library: Library, endpoint: str, viewpoint: str | None 
         "most": MOST_ROWS,
     }
     if error is None and (not asked.is_asked or is_repeatable(asked.text)):
-        return page("pages/sparql.html", seen, **values)
-    html = render_template("pages/sparql.html", seen=seen, version=seen.version, **values)
-    return Response(html, kind_of(error).status if error else 200, content_type=HTML)
+        shown = page("pages/sparql.html", seen, **values)
+    else:
+        html = render_template("pages/sparql.html", seen=seen, version=seen.version, **values)
+        shown = Response(html, kind_of(error).status if error else 200, content_type=HTML)
+    shown.headers["Content-Security-Policy"] = policy((*EDITOR_STYLES, *GRAPH_STYLES))
+    return shown
 
 
 def programs() -> Response:
@@ -230,7 +237,10 @@ def _asked(given: Parameters, library: Library) -> _Asked:
     if EXAMPLE in given:
         text, default = example(library[given[EXAMPLE]])
         day = day or default
-    return _Asked(text or _FIRST, given.get("viewpoint"), day, text is not None)
+    asked = _Asked(text or _FIRST, given.get("viewpoint"), day, text is not None)
+    if day and DAY not in sparql_parameters(asked.text):
+        return replace(asked, as_of=None, day_left_out=True)
+    return asked
 
 
 def _task(asks: Requests, asked: _Asked, given: Parameters, endpoint: str) -> ShowQuery:

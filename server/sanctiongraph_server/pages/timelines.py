@@ -8,7 +8,6 @@ from typing import Final
 
 from flask import Response, render_template
 
-from sanctiongraph.explain.wording import cited
 from sanctiongraph.given import iri
 from sanctiongraph.labels import Labels
 from sanctiongraph.perspective import open_perspective
@@ -60,7 +59,7 @@ class DrawTimeline:
         transaction = iri("transaction", given["transaction"]) if "transaction" in given else None
         labels = Labels(perspective.store)
         found = timelines(perspective, reasoner.law, rule, party=party, transaction=transaction)
-        title = f"{labels(party)} under {cited(labels.citation(rule.provision)).split(',')[0]}"
+        title = f"{labels(party)} under {labels(rule.provision)}"
         said = [f"viewpoint {perspective.viewpoint}"]
         said += [f"supposing {perspective.scenario}"] if perspective.scenario else []
         return Picture(

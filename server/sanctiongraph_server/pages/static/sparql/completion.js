@@ -13,7 +13,7 @@
       SELECT DISTINCT ?term ?label WHERE {
         { SELECT DISTINCT ?term WHERE { ?s ?term ?o } }
         UNION { SELECT DISTINCT ?term WHERE { ?s a ?term } }
-        UNION { ?term skos:inScheme ?any }
+        UNION { ?term rdfs:label ?any FILTER(STRSTARTS(STR(?term), "${prefixes.sg}")) }
         OPTIONAL { ?term rdfs:label ?label }
       }`);
     const named = new Map();
@@ -24,6 +24,19 @@
       if (!named.has(short) || own === language) named.set(short, label ? label.value : "");
     }
     return [...named].map(([short, label]) => ({ short, label }));
+  };
+
+  // What has exactly this name: of a short one there are many that only hold it.
+  const named = async (text) => {
+    const found = await rows(`
+      SELECT DISTINCT ?thing (SAMPLE(?called) AS ?label) WHERE {
+        VALUES ?naming { rdfs:label skos:altLabel skos:notation }
+        ?thing ?naming ?name . FILTER(LCASE(STR(?name)) = ${JSON.stringify(text)})
+        OPTIONAL { ?thing rdfs:label ?called FILTER(LANG(?called) = "${language}") }
+      } GROUP BY ?thing LIMIT 20`);
+    return found
+      .filter(({ thing }) => thing.type === "uri" && thing.value.startsWith(prefixes.id))
+      .map(({ thing, label }) => ({ short: shortened(thing.value), label: label ? label.value : "" }));
   };
 
   const things = async (text) => {
@@ -44,9 +57,20 @@
       asked.includes(":")
         ? short.toLowerCase().startsWith(asked)
         : short.toLowerCase().includes(asked) || label.toLowerCase().includes(asked);
-    const own = terms.filter(fits).slice(0, MOST);
-    const wanted = !asked.includes(":") || asked.startsWith("id:");
-    return wanted && bare.length > 1 ? [...own, ...(await things(bare))] : own;
+    const wanted = bare.length > 1 && (!asked.includes(":") || asked.startsWith("id:"));
+    const [exactly, alike] = wanted ? await Promise.all([named(bare), things(bare)]) : [[], []];
+    const seen = new Set();
+    const found = [...terms.filter(fits), ...exactly, ...alike].filter(
+      ({ short }) => !seen.has(short) && seen.add(short),
+    );
+    // What is named so, then what begins so, then the rest; each as it came.
+    const rank = ({ short, label }) => {
+      const name = short.toLowerCase().replace(/^[a-z]*:/, "");
+      if (name === bare) return 0;
+      if (name.startsWith(bare)) return 1;
+      return label.toLowerCase().startsWith(bare) ? 2 : 3;
+    };
+    return found.sort((one, other) => rank(one) - rank(other)).slice(0, MOST);
   };
 
   const graph = {

@@ -13,10 +13,22 @@
   const FORMATS = [["csv", "csv"], ["tsv", "tsv"], ["json", "json"], ["xml", "xml"]];
   const GRAPH_FORMATS = [["turtle", "ttl"], ["nt", "nt"], ["jsonld", "jsonld"], ["rdfxml", "rdf"]];
 
+  // The day goes along where the query has a place for it.
+  const has_day = () => /\$asOf\b/.test(yasqe.getValueWithoutComments());
   const chosen = () =>
     ["viewpoint", "as_of"]
       .map((name) => ({ name, value: document.getElementById(name).value }))
-      .filter(({ value }) => value);
+      .filter(({ name, value }) => value && (name !== "as_of" || has_day()));
+
+  // Our prefixes that the query uses: declared, it works elsewhere as well.
+  const declare = () => {
+    const text = yasqe.getValueWithoutComments();
+    const known = yasqe.getPrefixesFromQuery();
+    const used = Object.entries(prefixes).filter(
+      ([name]) => !(name in known) && new RegExp(`(?<![\\w:<"'/.-])${name}:[\\w]`).test(text),
+    );
+    if (used.length) yasqe.addPrefixes(Object.fromEntries(used));
+  };
 
   const parameters = (more = {}) => {
     const pairs = [["query", yasqe.getValue()], ...chosen().map(({ name, value }) => [name, value])];
@@ -28,8 +40,8 @@
     const told = document.createElement("p");
     told.setAttribute("role", "alert");
     try {
-      const { title, detail, line, column } = JSON.parse(text);
-      told.textContent = `${title}: ${detail}${line ? ` (line ${line}, column ${column})` : ""}`;
+      const { title, detail } = JSON.parse(text);
+      told.textContent = `${title}: ${detail}`;
     } catch {
       told.textContent = text || "The gateway did not answer.";
     }
@@ -43,6 +55,8 @@
     prefixes,
     pluginOrder: ["table", "graph", "timeline", "response"],
     defaultPlugin: "table",
+    // Nothing cut off, and no quotation marks.
+    plugins: { table: { enabled: true, dynamicConfig: { compact: true, isEllipsed: false } } },
     errorRenderers: [problem],
   });
 
@@ -124,6 +138,7 @@
     shown.setAttribute("aria-busy", "true");
     document.getElementById("found").hidden = true;
     for (const told of document.querySelectorAll("main > [role=alert]")) told.remove();
+    declare();
     offer();
     return yasqe.query().catch(() => {});
   };

@@ -92,12 +92,11 @@
           ...nodes.map((id) => ({ data: { id, label: called(id) } })),
           ...found.map(({ from, to, by }) => ({ data: { source: from, target: to, label: called(by) } })),
         ],
-        layout: { name: "cose", animate: false, padding: 30, nodeDimensionsIncludeLabels: true },
+        layout: { name: "cose", animate: false, padding: 30, nodeDimensionsIncludeLabels: true, idealEdgeLength: () => 110, nodeRepulsion: () => 20_000 },
         style: [
           { selector: "node", style: { label: "data(label)", "background-color": "#1a5f9e", width: 16, height: 16, "font-size": 10, "text-valign": "bottom", "text-margin-y": 3, color: "#1c2430", "text-wrap": "wrap", "text-max-width": 120 } },
           { selector: "edge", style: { label: "data(label)", width: 1, "line-color": "#8a94a5", "target-arrow-color": "#8a94a5", "target-arrow-shape": "triangle", "curve-style": "bezier", "font-size": 8, color: "#596273", "text-rotation": "autorotate" } },
         ],
-        wheelSensitivity: 0.3,
       });
       this.cy.on("tap", "node", ({ target }) => {
         const address = local(target.id());
