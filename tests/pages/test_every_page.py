@@ -39,6 +39,8 @@ PAGES = [
     "/options?as_of=2026-02-01",
     "/changes?target=ndaa-2021-1241-e&party=SSB&as_of=2026-02-01",
 ]
+#: All that has a colour is on one of these.
+DARK = {"/", "/id/TurkeyS400Deal.html", "/law/us/pl/115/44/s231/a.html", "/search?text=savunma"}
 #: Without those that ask the rules anew, list the vocabulary or count the dataset.
 SLOW = {"/resting", "/ontology.html", "/void", "/queries", "/scenarios", "/options", "/changes"}
 QUICK = [path for path in PAGES if path.partition("?")[0] not in SLOW]
@@ -60,15 +62,15 @@ def test_every_page_is_small_and_accessible(open_page: Open, axe: str, path: str
     page = open_page("about:blank", bypass_csp=True)
     page.on("requestfinished", lambda request: asked.append(request))
     page.goto(path)
-    page.wait_for_load_state("networkidle")
     assert any(request.url.endswith("workbench.css") for request in asked)
     sizes = [request.sizes() for request in asked]
     sent = sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
     assert 1_000 < sent < MOST_BYTES
     page.evaluate(axe)
     assert page.evaluate(_SERIOUS, {}) == []
-    page.emulate_media(color_scheme="dark")
-    assert page.evaluate(_SERIOUS, {"runOnly": ["color-contrast"]}) == []
+    if path in DARK:
+        page.emulate_media(color_scheme="dark")
+        assert page.evaluate(_SERIOUS, {"runOnly": ["color-contrast"]}) == []
 
 
 @pytest.mark.parametrize("path", QUICK)

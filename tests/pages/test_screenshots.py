@@ -27,7 +27,7 @@ VIEWS = [
     ),
     ("source", "/source/turkey-us-caatsa-talks.html", 900, {}),
     ("acts", "/law", 900, {}),
-    ("act", "/law/us/pl/115/44.html#s231-a", 900, {}),
+    ("act", "/law/us/pl/115/44.html", 1000, {}),
     ("rule", "/law/caatsa-231-a.html", 1000, {}),
     ("assessment", "/assess?rule=caatsa-231-a&party=SSB&as_of=2025-12-06", 1400, {}),
     (

@@ -17,8 +17,8 @@ _MIDDLE: Final = 160
 _ROW: Final = 50
 _MARGIN: Final = 8
 #: Letters of a line of a box, and of the middle, at the sizes of the template.
-_LETTERS: Final = 33
-_LETTERS_BELOW: Final = 42
+_LETTERS: Final = 30
+_LETTERS_BELOW: Final = 40
 _LETTERS_MIDDLE: Final = 19
 _LINES_MIDDLE: Final = 5
 _LINE: Final = 17

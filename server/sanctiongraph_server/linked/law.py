@@ -192,9 +192,10 @@ class LawReading:
                 marks[mark] = marks.get(mark, 0) + 1
         within = {one.value for one in (act, *provisions)}
         own = self._values.own(act)
+        names = texts([*own.get(term("skos:altLabel"), []), *own.get(term("skos:notation"), [])])
         return ActShown(
             thing=self._values.of(act),
-            names=texts([*own.get(term("skos:altLabel"), []), *own.get(term("skos:notation"), [])]),
+            names=tuple({one.text: one for one in reversed(names)}.values())[::-1],
             provisions=len(provisions),
             rules=sum(rule.provision in within for rule in self._law.rules.values()),
             marks=tuple(sorted(marks.items(), key=lambda one: -one[1])),

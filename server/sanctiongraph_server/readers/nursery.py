@@ -122,10 +122,13 @@ def main() -> None:
     import sanctiongraph_server.assessments
     import sanctiongraph_server.evaluation
     import sanctiongraph_server.inquiries
+    import sanctiongraph_server.linked.beside
     import sanctiongraph_server.linked.describing
     import sanctiongraph_server.linked.dumps
     import sanctiongraph_server.linked.pages
     import sanctiongraph_server.linked.reconciling
+    import sanctiongraph_server.pages.search
+    import sanctiongraph_server.pages.start
     import sanctiongraph_server.readers.reader  # noqa: F401
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
