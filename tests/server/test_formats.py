@@ -99,7 +99,7 @@ def test_short_names_mean_what_fits_the_result(client: httpx.Client) -> None:
         ("*/*", CONSTRUCT, "text/turtle"),
         ("application/json", SELECT, "application/sparql-results+json"),
         ("application/xml", SELECT, "application/sparql-results+xml"),
-        ("text/xml;q=0.5, text/html", SELECT, "application/sparql-results+xml"),
+        ("text/xml;q=0.5, image/png", SELECT, "application/sparql-results+xml"),
         ("application/xml", CONSTRUCT, "application/rdf+xml"),
         ("TEXT/CSV;header=present;q=1", SELECT, "text/csv"),
         ("text/turtle, */*;q=0.1", SELECT, "application/sparql-results+json"),
