@@ -6,7 +6,6 @@ is opened is watched: an error in its console, or a request to another host, fai
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -48,8 +47,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The gateway's address."""
-    texts = Path(__file__).parents[3] / "shared" / "sources"
-    more = {"SANCTIONGRAPH_SOURCE_TEXT": str(texts)} if os.environ.get("WITH_TEXTS") else {}
     with serving(
         real_home(tmp_path_factory),
         SANCTIONGRAPH_READERS="1",

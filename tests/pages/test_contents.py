@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -229,3 +230,48 @@ def test_ten_thousand_claims_come_in_pages(crowded: FlaskClient) -> None:
     group = crowded.get("/id/Crowd.html?group=statements&page=2").text
     assert time.perf_counter() - begun < 1
     assert "Page 2 of 50" in group
+
+
+def test_no_box_of_a_drawing_lies_over_another(opened: OpenSnapshot) -> None:
+    for name in ("id/SSB", "id/Turkey", "id/TomBarrack", "id/TurkeyS400Deal"):
+        drawing = shown(opened, name).drawing
+        assert drawing is not None
+        assert 1 < len(drawing.boxes) <= 16
+        middle = (drawing.x, drawing.y, drawing.middle_width, drawing.middle_height)
+        places = [(box.x, box.y, box.width, box.height) for box in drawing.boxes] + [middle]
+        for number, (x, y, width, height) in enumerate(places):
+            assert 0 <= x <= x + width <= drawing.width
+            assert 0 <= y <= y + height <= drawing.height
+            for other_x, other_y, other_width, other_height in places[:number]:
+                beside = x + width <= other_x or other_x + other_width <= x
+                assert beside or y + height <= other_y or other_y + other_height <= y
+
+
+def test_neighbours_are_a_file_of_their_own(address: str) -> None:
+    listed = httpx.get(f"{address}/neighbours.json", params={"thing": "SSB"}, timeout=60).json()
+    names = {one["thing"]["iri"].removeprefix(BASE): one for one in listed["beside"]}
+    assert "agency of" in names["id/Turkey"]["ways"]
+    drawn = httpx.get(
+        f"{address}/neighbours.svg", params={"thing": "SSB", "lang": "tr"}, timeout=60
+    )
+    assert drawn.headers["content-type"].startswith("image/svg+xml")
+    root = ElementTree.fromstring(drawn.text)
+    links = {link.get("href") for link in root.iter("{http://www.w3.org/2000/svg}a")}
+    assert f"{address}/id/Turkey?lang=tr" in links
+    assert len(links) == len(listed["beside"])
+    assert "Türkiye" in drawn.text
+
+
+def test_search_is_by_names_in_any_language(address: str) -> None:
+    def found(text: str, **more: str) -> str:
+        answer = httpx.get(f"{address}/search", params={"text": text, **more}, timeout=60)
+        return answer.text.partition("<h1>")[2]
+
+    # Turkish has two letters i; a name is found by either, and by an alias.
+    assert 'href="/id/SSB"' in found("SAVUNMA SANAYİİ MÜSTEŞARLIĞI")
+    assert "also <span" in found("ssm")
+    assert "Names like it" in found("Barak")
+    assert "Tom Barrack" in found("Barak")
+    assert "Nothing bears a name like this" in found("qqqqqqqq")
+    assert "&lt;script&gt;" in found("<script>")
+    assert 'lang="tr">Savunma Sanayii Başkanlığı</a>' in found("ssb", lang="tr")

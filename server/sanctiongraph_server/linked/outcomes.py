@@ -22,6 +22,10 @@ _WEIGHT: Final = {
     term(f"sg:{name}"): weight
     for weight, name in enumerate(("Applies", "Disputed", "Undetermined", "DoesNotApply"))
 }
+_LEVELS: Final = {
+    term(f"sg:{name}"): weight
+    for weight, name in enumerate(("Sanctioned", "Determined", "Eligible", "NoLevel"))
+}
 _SLUGS: Final = {
     term("sg:Applies"): "applies",
     term("sg:Disputed"): "disputed",
@@ -101,10 +105,7 @@ def _outcomes(
         for quad in quads
         if isinstance(quad.subject, NamedNode)
     ]
-    shown = [
-        (_WEIGHT.get(_one(own, "sg:outcome") or _PARTY, 9), _outcome(values, own))
-        for own, _ in found
-    ]
+    shown = [(_weight(own), _outcome(values, own)) for own, _ in found]
     shown.sort(
         key=lambda one: (
             bool(one[1].until),
@@ -116,6 +117,11 @@ def _outcomes(
         )
     )
     return tuple(one for _, one in shown)
+
+
+def _weight(own: Own) -> tuple[int, int]:
+    outcome, level = _one(own, "sg:outcome"), _one(own, "sg:level")
+    return _WEIGHT.get(outcome or _PARTY, 9), _LEVELS.get(level or _PARTY, 9)
 
 
 def _outcome(values: Values, own: Own) -> Outcome:
