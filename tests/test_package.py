@@ -50,7 +50,7 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
     assert files == (
         relative(ROOT / "ontology", "*.ttl")
         | relative(ROOT / "graph", "*.ttl", "*.trig", "*.tsv")
-        | relative(ROOT / "queries", "*.rq")
+        | relative(ROOT / "queries", "*.rq", "*.yaml")
     )
     packages = {name for name in names if not name.startswith(DATA) and ".dist-info/" not in name}
     assert {name.split("/")[0] for name in packages} == {"sanctiongraph", "sanctiongraph_server"}
