@@ -90,7 +90,7 @@ def open_page(address: str, browser: Browser, faults: list[str]) -> Iterator[Ope
             context = browser.new_context(base_url=address, **more)
             contexts.callback(context.close)
             page = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             page.on("console", heard)
             page.on("pageerror", lambda error: faults.append(f"script: {error}"))
             page.on("request", asked)

@@ -179,7 +179,11 @@ def test_axe_finds_no_serious_fault(open_page: Open, axe: str, path: str) -> Non
 def test_completion_from_terms_and_names(open_page: Open) -> None:
     page = open_page("/sparql")
     page.locator("#editor .CodeMirror").wait_for()
-    for typed, offered in (("suppl", "sg:supplier"), ("ssb", "id:SSB"), ("sg:moda", "sg:modality")):
+    for typed, offered in (
+        ("suppl", "sg:supplier"),
+        ("ssb", "id:SSB"),
+        ("sg:speaksf", "sg:speaksFor"),
+    ):
         write(page, f"SELECT * WHERE {{ ?x {typed}")
         page.keyboard.press("Control+Space")
         hint = page.locator(".CodeMirror-hint").filter(has_text=offered).first

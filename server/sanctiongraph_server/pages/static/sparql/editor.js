@@ -66,7 +66,7 @@
     createShareableLink: null,
     consumeShareLink: null,
     showQueryButton: false,
-    editorHeight: "20rem",
+    editorHeight: "auto",
     autocompleters: window.sanctiongraphCompletion(Yasqe),
     requestConfig: {
       endpoint: `${window.location.origin}/sparql`,
@@ -122,6 +122,7 @@
         link.removeAttribute("target");
       }
     }
+    shown.querySelector("select.tableSizer")?.setAttribute("aria-label", "Rows on a page");
     const found = await labels(links.map((link) => link.dataset.iri));
     for (const link of links) {
       const label = found.get(link.dataset.iri);
