@@ -51,7 +51,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         real_home(tmp_path_factory),
         SANCTIONGRAPH_READERS="1",
         SANCTIONGRAPH_TIMEOUT="120",
-        **more,
     ) as found:
         yield found
 
