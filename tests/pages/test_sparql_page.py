@@ -240,3 +240,21 @@ def test_without_the_editor_the_page_says_so(tmp_path: Path) -> None:
     assert "workbench.css" in assets
     assert ".hidden" not in assets
     assert "vendor/yasgui.min.js" not in assets
+
+
+@editor
+def test_neighbours_unfold(open_page: Open) -> None:
+    page = open_page("/id/SSB.html")
+    page.get_by_role("button", name="Move and unfold").click()
+    expect(page.locator("figure .network canvas").first).to_be_visible()
+    count = "document.querySelector('figure[data-graph]').graph.nodes().length"
+    page.wait_for_function(f"{count} > 5")
+    before = page.evaluate(count)
+    page.evaluate(
+        "document.querySelector('figure[data-graph]').graph.nodes()"
+        ".filter(one => one.id().endsWith('/USDepartmentOfState')).emit('tap')"
+    )
+    page.wait_for_function(f"{count} > {before}")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="SVG", exact=True).click()
+    assert ElementTree.parse(saved.value.path()).getroot().tag.endswith("svg")

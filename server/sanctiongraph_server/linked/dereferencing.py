@@ -21,6 +21,7 @@ from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.repeatable import mark
+from sanctiongraph_server.security_headers import GRAPH_STYLES, policy
 
 PAGE: Final = "page"
 GROUP: Final = "group"
@@ -88,7 +89,9 @@ def _page(asks: Requests, iri: str, given: dict[str, str]) -> Response:
         return _finished(shown, Asked(iri, "html"), True)
     asked = ShowThing(iri, _number(given.get(PAGE)), language_of(given), given.get(GROUP, ""))
     thing = asks.perform(asked, given)
-    return _finished(page("linked/thing.html", thing, page=thing), Asked(iri, "html"), thing.whole)
+    shown = page("linked/thing.html", thing, page=thing)
+    shown.headers["Content-Security-Policy"] = policy(GRAPH_STYLES)
+    return _finished(shown, Asked(iri, "html"), thing.whole)
 
 
 def _finished(answer: Response, which: Asked, whole: bool) -> Response:
