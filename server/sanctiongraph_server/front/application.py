@@ -31,6 +31,8 @@ from sanctiongraph_server.front.versions import Newest, Versions
 
 #: Under this key of the WSGI environ the front leaves the error that it refuses a request with.
 REFUSED: Final = "sanctiongraph.refused"
+#: Under this key it says that ``before`` has seen the request.
+ADMITTED: Final = "sanctiongraph.admitted"
 DERIVED_HEADER: Final = "Sanctiongraph-Derived"
 
 #: Stack of the threads that run Flask: the engine's parser is recursive, and an overflow ends the
@@ -60,9 +62,9 @@ class Answered:
     seconds: float
 
 
-#: Called before an answer that Flask does not see; refuses it by raising a ``SanctiongraphError``.
+#: Called before a request is looked at; refuses it by raising a ``SanctiongraphError``.
 Before = Callable[[Asked], None]
-#: Called after it.
+#: Called after an answer that Flask does not see.
 After = Callable[[Asked, Answered], None]
 
 
@@ -75,7 +77,7 @@ class _Done:
 
 
 class Front:
-    """One worker's front. ``before`` and ``after`` see what is answered without Flask."""
+    """One worker's front. ``before`` sees every request, ``after`` what is answered without Flask."""
 
     def __init__(
         self,
@@ -118,8 +120,9 @@ class Front:
         begun = time.perf_counter()
         asked = Asked.of(scope)
         newest = self._versions.newest()
-        body, refused = bodies.nothing(), None
-        if asked.method not in _WITHOUT_BODY:
+        body, refused = bodies.nothing(), self._refusal(asked)
+        # Of a client that is refused no body is waited for.
+        if refused is None and asked.method not in _WITHOUT_BODY:
             try:
                 body = await self._read(asked, proto)
             except SanctiongraphError as error:
@@ -129,16 +132,10 @@ class Front:
         if newest is not None and key is not None and codings and refused is None:
             found = await self._known(asked, key, codings, newest)
             if found is not None:
-                try:
-                    for admit in self._before:
-                        admit(asked)
-                except SanctiongraphError as error:
-                    refused = error
-                else:
-                    _send(proto, found)
-                    body.close()
-                    self._tell(asked, found, begun)
-                    return
+                _send(proto, found)
+                body.close()
+                self._tell(asked, found, begun)
+                return
         if not codings and refused is None:
             refused = problems.NotAcceptable(
                 "Accept-Encoding refuses all there is: identity, gzip and zstd"
@@ -147,6 +144,15 @@ class Front:
             _send(proto, await self._through_flask(asked, body, key, newest, refused, proto))
         finally:
             body.close()
+
+    def _refusal(self, asked: Asked) -> SanctiongraphError | None:
+        """Why the request is refused before it is looked at; ``None`` where it is not."""
+        try:
+            for admit in self._before:
+                admit(asked)
+        except SanctiongraphError as error:
+            return error
+        return None
 
     async def _read(self, asked: Asked, proto: Any) -> Body:
         """The body. Raises as ``bodies.read`` does, and ``Overloaded``."""
@@ -202,6 +208,7 @@ class Front:
         cancellation = Cancellation()
         environ = bridge.environ_of(asked, body)
         environ[ENVIRON_KEY] = cancellation
+        environ[ADMITTED] = bool(self._before)
         pool = self._pool
         if refused is not None:
             environ[REFUSED] = refused
