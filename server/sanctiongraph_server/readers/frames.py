@@ -13,7 +13,7 @@ import struct
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sanctiongraph.errors import SanctiongraphError
+from sanctiongraph.errors import Overloaded, SanctiongraphError
 from sanctiongraph_server.spool import Spool
 from sanctiongraph_server.tasks import Answer
 
@@ -121,10 +121,16 @@ def reply(end: socket.socket, message: Reply) -> None:
 
 
 def receive_reply(end: socket.socket) -> Reply:
-    """A reply, with a spooled answer as it was. Raises as ``receive`` does."""
+    """A reply, with a spooled answer as it was. Raises as ``receive`` does.
+
+    Where this process has no number left for the open file, the reply is ``Overloaded``.
+    """
     message, files = receive(end)
     assert isinstance(message, Reply)
     if message.spooled is not None:
+        if not files:
+            error = Overloaded("the server has too many files open: ask again in a moment", 1)
+            return replace(message, result=None, told=Told.of(error), spooled=None)
         body = Spool(files[0], message.spooled)
         return replace(message, result=replace(message.result, body=body))
     return message

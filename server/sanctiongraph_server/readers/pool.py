@@ -140,7 +140,12 @@ class ReaderPool:
         lost_before = False
         while True:
             reader = self._reader_of(job, seconds)
-            reply = self._converse(job, reader, frame)
+            try:
+                reply = self._converse(job, reader, frame)
+            except BaseException:
+                with self._lock:  # whatever it was, others need the place
+                    self._leave(job, reader, None)
+                raise
             error = None
             if reply is None and job.verdict is None:
                 error = self._error_of(reader)
@@ -280,14 +285,18 @@ class ReaderPool:
                     self._lanes.free.remove(reader)
                     self._let_go(reader)
             try:
+                # First, since it gives open files back, which a new reader takes.
+                ended = [reader for reader in ended if not self._seen_out(reader)]
                 if missing > 0:
                     self._make()
-                ended = [reader for reader in ended if not self._seen_out(reader)]
                 pause = _PAUSE
             except (OSError, PeerGone) as error:
                 _log.warning("readers cannot be made at the moment: %r", error)
-                self._drop_nursery()
-                time.sleep(pause)
+                # Of other errors the readers that there are know nothing: they go on.
+                if isinstance(error, PeerGone):
+                    self._drop_nursery()
+                with self._lock:
+                    self._work.wait_for(lambda: self._closed, pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
         self._drop_nursery()
         for reader in {*self._all, *self._ended, *ended}:
