@@ -138,7 +138,8 @@ class RemoteWrites:
 
     Where the store makes an update whole or not at all, so is every change, together with its
     count in the record. Elsewhere the count is raised before the change, so that no answer from
-    before it is taken for one from after it. What follows from a change is not derived: a build is.
+    before it is taken for one from after it, and once more behind it, so that none from the middle
+    is either. What follows from a change is not derived: a build is.
     """
 
     def __init__(self, graph: RemoteGraph, timeout: float) -> None:
@@ -213,6 +214,7 @@ class RemoteWrites:
     def _counted(self, store: RemoteStore, make: Callable[[], object]) -> None:
         count_change(store)
         make()
+        count_change(store)
 
 
 def _checked(change: Update) -> str:

@@ -119,7 +119,6 @@ class Front:
         """Answers one request."""
         begun = time.perf_counter()
         asked = Asked.of(scope)
-        newest = self._versions.newest()
         body, refused = bodies.nothing(), self._refusal(asked)
         # Of a client that is refused no body is waited for.
         if refused is None and asked.method not in _WITHOUT_BODY:
@@ -127,6 +126,8 @@ class Front:
                 body = await self._read(asked, proto)
             except SanctiongraphError as error:
                 refused = error
+        # Only now: a body may take its time, and nobody is to have an answer from before it came.
+        newest = self._versions.newest()
         key = key_of(asked, body, self._believes_proxies)
         codings = _codings(asked)
         if newest is not None and key is not None and codings and refused is None:
