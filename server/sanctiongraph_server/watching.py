@@ -18,8 +18,9 @@ from sanctiongraph.settings import Settings
 from sanctiongraph_server import logs, metrics
 from sanctiongraph_server.clients import client_of, pseudonym
 from sanctiongraph_server.cross_origin import VERSION_HEADER
-from sanctiongraph_server.front.application import ADMITTED
+from sanctiongraph_server.front.application import ADMITTED, LOOKED_UP
 from sanctiongraph_server.rates import Rates
+from sanctiongraph_server.repeatable import MARK
 
 #: Asked by machines that watch over the gateway, often and from one address.
 EXEMPT: Final = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -107,6 +108,8 @@ def install(app: Flask, watch: Watch) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"
+        if request.environ.get(LOOKED_UP) and MARK in response.headers:
+            metrics.cache_asked(False)
         watch.answered(
             g.client,
             Answered(

@@ -33,6 +33,8 @@ from sanctiongraph_server.front.versions import Newest, Versions
 REFUSED: Final = "sanctiongraph.refused"
 #: Under this key it says that ``before`` has seen the request.
 ADMITTED: Final = "sanctiongraph.admitted"
+#: Under this key it says that it may keep the answer, and has none.
+LOOKED_UP: Final = "sanctiongraph.looked-up"
 DERIVED_HEADER: Final = "Sanctiongraph-Derived"
 
 #: Stack of the threads that run Flask: the engine's parser is recursive, and an overflow ends the
@@ -210,6 +212,7 @@ class Front:
         environ = bridge.environ_of(asked, body)
         environ[ENVIRON_KEY] = cancellation
         environ[ADMITTED] = bool(self._before)
+        environ[LOOKED_UP] = newest is not None and key is not None and refused is None
         pool = self._pool
         if refused is not None:
             environ[REFUSED] = refused
