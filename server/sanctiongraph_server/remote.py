@@ -47,6 +47,7 @@ class RemoteGraph:
 
     def __init__(self, store: RemoteStore) -> None:
         self._store = store
+        self._known: str | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> RemoteGraph:
@@ -66,7 +67,14 @@ class RemoteGraph:
         Raises ``NotBuilt`` where nothing was put into it, ``BuildBusy`` while a build is, and
         ``RemoteFailed``.
         """
-        return read_version(self._store)
+        version = read_version(self._store)
+        self._known = version.name
+        return version
+
+    @property
+    def known(self) -> str | None:
+        """The name of the version that the store had when it was asked last; asks nothing."""
+        return self._known
 
     def name(self) -> str:
         """The name of that version. Raises as ``version`` does."""
