@@ -26,6 +26,7 @@ from sanctiongraph_server import (
     problems,
     protocol,
     security_headers,
+    supposing,
     update,
     update_protocol,
     watching,
@@ -64,6 +65,12 @@ _TAKEN: Final = {
     "update.update": update_protocol.TAKEN,
     "graphs.graphs": graph_store.TAKEN,
     "reconciling.reconcile": reconciling.TAKEN,
+    **{f"assessments.{name}": supposing.TAKEN for name in assessments.ANSWERS},
+    **{
+        f"inquiries.{name}": supposing.TAKEN
+        for name, inquiry in inquiries.INQUIRIES.items()
+        if inquiry.supposes
+    },
 }
 
 
