@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import (
@@ -143,8 +144,8 @@ class _Table:
 
     def __init__(self, store: GraphStore, rule: Rule, as_of: dt.date, graphs: GraphNames) -> None:
         self._store, self._rule, self._graphs = store, rule, graphs
-        self._as_of = {"asOf": as_of_literal(as_of)}
-        self._cases = _or_as_it_is(bind(rule.case_pattern, self._as_of))
+        self._as_of = as_of
+        self._cases = _or_as_it_is(_on_day(rule.case_pattern, as_of))
         self._marks: dict[tuple[int, ...], dict[tuple[str, ...], int]] = {}
 
     def cases(self) -> list[tuple[str, ...]]:
@@ -153,7 +154,7 @@ class _Table:
 
     def mark(self, bit: int, pattern: str) -> None:
         """Sets the bit for whatever the pattern matches."""
-        names, fitting = self._fitting(bind(pattern, self._as_of))
+        names, fitting = self._fitting(_on_day(pattern, self._as_of))
         marks = self._marks.setdefault(tuple(self._rule.asks.index(name) for name in names), {})
         for values in fitting:
             marks[values] = marks.get(values, 0) | bit
@@ -192,6 +193,11 @@ class _Table:
         text = f"SELECT DISTINCT {asked} WHERE {{ {where} }}{tail}"
         found = solutions(self._store, self._rule, text, self._graphs)
         return [tuple([_iri(solution[name]) for name in names]) for solution in found]
+
+
+@lru_cache(maxsize=4096)  # patterns are those of the law: some hundreds
+def _on_day(pattern: str, day: dt.date) -> str:
+    return bind(pattern, {"asOf": as_of_literal(day)})
 
 
 def _or_as_it_is(pattern: str) -> str:
