@@ -17,10 +17,10 @@ from sanctiongraph.errors import (
 )
 from sanctiongraph.library import PARAMETER_TYPES, Library, LibraryQuery, Parameter
 from sanctiongraph_server.deadlines import TIMEOUT
+from sanctiongraph_server.linked import reconciling
+from sanctiongraph_server.linked.dereferencing import PAGES
 from sanctiongraph_server.linked.iris import KINDS
-from sanctiongraph_server.linked.queries import FORMATS, MOST
-from sanctiongraph_server.linked.reconciling import KINDS as SUGGESTED
-from sanctiongraph_server.linked.reconciling import MOST_PROPOSED
+from sanctiongraph_server.linked.queries import FORMATS, ROWS, SKIPPED
 from sanctiongraph_server.negotiation import GRAPHS, SOLUTIONS
 from sanctiongraph_server.openapi.document import Operation
 from sanctiongraph_server.parameters import DESCRIBED, Described
@@ -49,23 +49,15 @@ _EXAMPLES: Final = {
     "scenario": "storage-in-turkey",
     "assessment": "sources/caatsa-216/SSB/always",
 }
-_PAGES: Final = Described(
-    "which page of the claims, of a page for people",
-    "2",
-    type="integer",
-    minimum=1,
-    maximum=100_000,
-)
+_PAGES: Final = PAGES.described("which page of the claims, of a page for people", "2")
 _RDF_FORMAT: Final = Described(
     "the format of the answer; what Accept asks for without it",
     "turtle",
     values=tuple(one.name for one in GRAPHS),
 )
 _COMMON: Final = {
-    "limit": Described("most rows to give", "10", type="integer", minimum=0, maximum=MOST),
-    "offset": Described(
-        "rows to leave out before", "0", type="integer", minimum=0, maximum=MOST, default="0"
-    ),
+    "limit": ROWS.described("most rows to give", "10"),
+    "offset": SKIPPED.described("rows to leave out before", "0", SKIPPED.default),
     "format": Described(
         "the format of the answer; what Accept asks for without it", "csv", values=FORMATS
     ),
@@ -236,12 +228,8 @@ def _described(parameter: Parameter) -> Described:
 
 def _reconciliation() -> list[Operation]:
     prefix = Described("how a name begins", "savunma")
-    cursor = Described(
-        "results to leave out", "0", type="integer", minimum=0, maximum=1_000_000, default="0"
-    )
-    limit = Described(
-        "most properties", "50", type="integer", minimum=0, maximum=MOST_PROPOSED, default="50"
-    )
+    cursor = reconciling.SKIPPED.described("results to leave out", "0", reconciling.SKIPPED.default)
+    limit = reconciling.PROPOSED.described("most properties", "50", reconciling.PROPOSED.default)
     return [
         Operation(
             "reconcile",
@@ -270,7 +258,7 @@ def _reconciliation() -> list[Operation]:
                 own={"prefix": prefix, "cursor": cursor},
                 errors=_WORK,
             )
-            for kind in SUGGESTED
+            for kind in reconciling.KINDS
         ),
         Operation(
             "reconcile/preview",
