@@ -111,7 +111,6 @@ DESCRIBED: Final = {
     "format": Described(
         "the format of the answer; what Accept asks for without it",
         "json",
-        values=("json", "text", "turtle"),
     ),
 }
 

@@ -20,9 +20,10 @@ from sanctiongraph_server.problems import UnsupportedMediaType
 
 #: The name under which the body goes with the parameters; no address takes it as one.
 BODY: Final = "scenario_body"
-_TYPES: Final = ("text/turtle", "application/trig")
+#: What a scenario can be written in.
+TYPES: Final = ("text/turtle", "application/trig")
 #: What bodies are read, for ``Accept-Post``.
-TAKEN: Final = ", ".join(_TYPES)
+TAKEN: Final = ", ".join(TYPES)
 
 
 def scenario_body(longest: int) -> dict[str, str]:
@@ -38,10 +39,10 @@ def scenario_body(longest: int) -> dict[str, str]:
     if not asked.body:
         return {}
     kind, charset = media_type(asked.content_type)
-    if kind not in _TYPES:
+    if kind not in TYPES:
         given = asked.content_type or "nothing"
         raise UnsupportedMediaType(
-            f"a scenario of type {given!r} is not read: send {' or '.join(_TYPES)}", TAKEN
+            f"a scenario of type {given!r} is not read: send {' or '.join(TYPES)}", TAKEN
         )
     check_charset(charset, TAKEN)
     body = plain_body(asked, longest, TAKEN)

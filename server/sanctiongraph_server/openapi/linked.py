@@ -15,11 +15,17 @@ from sanctiongraph.errors import (
     ResultTooLarge,
     WorkerLost,
 )
-from sanctiongraph.library import PARAMETER_TYPES, Library, LibraryQuery, Parameter
+from sanctiongraph.library import MOST_DIGITS, PARAMETER_TYPES, Library, LibraryQuery, Parameter
+from sanctiongraph.reconciliation.queries import (
+    MOST_IDS,
+    MOST_PROPERTIES,
+    MOST_QUERIES,
+    STRICTNESS,
+)
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked import reconciling
 from sanctiongraph_server.linked.dereferencing import PAGES
-from sanctiongraph_server.linked.iris import KINDS
+from sanctiongraph_server.linked.iris import ENDINGS, KINDS
 from sanctiongraph_server.linked.queries import FORMATS, ROWS, SKIPPED
 from sanctiongraph_server.negotiation import GRAPHS, SOLUTIONS
 from sanctiongraph_server.openapi.document import Operation
@@ -64,14 +70,14 @@ _COMMON: Final = {
 }
 _BATCH: Final[dict[str, Any]] = {
     "type": "object",
-    "maxProperties": 200,
+    "maxProperties": MOST_QUERIES,
     "additionalProperties": {
         "type": "object",
         "required": ["query"],
         "properties": {
             "query": {"type": "string", "pattern": r"\w"},
             "limit": {"type": "integer", "minimum": 1},
-            "type_strict": {"enum": ["any", "should", "all"]},
+            "type_strict": {"enum": list(STRICTNESS)},
         },
     },
 }
@@ -79,9 +85,14 @@ _EXTENSION: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["ids", "properties"],
     "properties": {
-        "ids": {"type": "array", "items": {"type": "string", "pattern": r"^id/[A-Za-z0-9]+$"}},
+        "ids": {
+            "type": "array",
+            "maxItems": MOST_IDS,
+            "items": {"type": "string", "pattern": r"^id/[A-Za-z0-9]+$"},
+        },
         "properties": {
             "type": "array",
+            "maxItems": MOST_PROPERTIES,
             "items": {
                 "type": "object",
                 "required": ["id"],
@@ -104,6 +115,15 @@ def operations(library: Library) -> list[Operation]:
             errors=_WORK,
             elsewhere=True,
         ),
+        Operation(
+            "ontology.{ending}",
+            "The vocabulary as a page or as RDF",
+            {**_RDF, _PAGE: None},
+            optional=(TIMEOUT,),
+            own={"ending": Described("which of them", "ttl", values=tuple(ENDINGS))},
+            in_path=("ending",),
+            errors=_WORK,
+        ),
         *(
             Operation(
                 name,
@@ -115,13 +135,16 @@ def operations(library: Library) -> list[Operation]:
             )
             for name in ("void", ".well-known/void")
         ),
-        Operation(
-            ".well-known/sparql-examples",
-            "The query library as SHACL executables",
-            _RDF,
-            optional=("format", TIMEOUT),
-            own={"format": _RDF_FORMAT},
-            errors=_WORK,
+        *(
+            Operation(
+                f"{below}.well-known/sparql-examples",
+                "The query library as SHACL executables",
+                _RDF,
+                optional=("format", TIMEOUT),
+                own={"format": _RDF_FORMAT},
+                errors=_WORK,
+            )
+            for below in ("", "sparql/")
         ),
         Operation(
             "dataset", "303 to the description of the dataset", {}, tagged=False, elsewhere=True
@@ -220,8 +243,8 @@ def _described(parameter: Parameter) -> Described:
         format="date" if parameter.type == "date" else None,
         pattern=DESCRIBED["party"].pattern if parameter.type == "thing" else None,
         type="integer" if parameter.type == "integer" else "string",
-        minimum=-(10**18) + 1 if parameter.type == "integer" else None,
-        maximum=10**18 - 1 if parameter.type == "integer" else None,
+        minimum=1 - 10**MOST_DIGITS if parameter.type == "integer" else None,
+        maximum=10**MOST_DIGITS - 1 if parameter.type == "integer" else None,
         default=parameter.default,
     )
 
