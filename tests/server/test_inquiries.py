@@ -149,6 +149,22 @@ def test_a_body_is_read_as_everywhere(client: FlaskClient) -> None:
     assert offered["Accept-Post"] == "text/turtle, application/trig"
 
 
+@pytest.mark.parametrize("address", ["/assess", "/explain", "/timeline", "/changes"])
+def test_what_is_missing_is_shown_at_the_address_itself(client: FlaskClient, address: str) -> None:
+    refused = client.get(address)
+    assert refused.status_code == 400
+    assert f"is missing: {address}?" in refused.json["detail"]
+
+
+def test_where_nothing_is_it_is_said_where_to_look(client: FlaskClient) -> None:
+    refused = client.get("/nowhere/at/all")
+    assert (refused.status_code, refused.json["type"].rpartition("/")[2]) == (404, "not-found")
+    assert refused.json["detail"] == (
+        "there is nothing at /nowhere/at/all: / and /openapi.json say what is"
+    )
+    assert "x" * 50 not in client.get("/" + "x" * 500).json["detail"]
+
+
 def test_addresses_that_suppose_nothing_take_no_body(client: FlaskClient) -> None:
     assert client.post("/options", data=SUPPOSED, content_type="text/turtle").status_code == 405
 
