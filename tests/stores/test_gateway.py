@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from sanctiongraph.stores.loading import put_build
 from sanctiongraph.stores.opening import open_store
 from sanctiongraph.stores.remote import RemoteStore
 from sanctiongraph_server import remote
+from sanctiongraph_server.linked.describing import Count
+from sanctiongraph_server.linked.dumping import Part, TakeDump
 from sanctiongraph_server.remote import RemoteGraph, RemoteReaders, RemoteWrites
 from sanctiongraph_server.tasks import Opened, Terms
 from sanctiongraph_server.writes import AddToGraph, DeleteGraph, PutGraph, Update
@@ -225,6 +228,23 @@ def test_what_is_learned_while_a_change_is_made_is_not_taken_for_what_is_after_i
     RemoteWrites(graph, timeout=60).apply(Update(text, EX))
     assert asked == [0]
     assert readers.perform(Kept(), Terms(30)) == 1
+
+
+def test_files_of_the_working_directory_are_none_of_the_store(
+    writes: RemoteWrites,
+    empty_server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert writes is not None
+    (tmp_path / "dataset.nq").write_text("<a:elsewhere> <a:elsewhere> <a:elsewhere> .\n", "utf-8")
+    (tmp_path / "version.json").write_text('{"fingerprint": "other"}', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    readers = RemoteReaders(RemoteGraph(empty_server.open()), empty_server.settings)
+    dump = readers.perform(TakeDump(Part(whole=True)), Terms(30)).answer.body
+    assert isinstance(dump, bytes)
+    assert b"elsewhere" not in gzip.decompress(dump)
+    assert readers.perform(Count(), Terms(30)).about.fingerprint == ""
 
 
 class BreaksOff(httpx.BaseTransport):
