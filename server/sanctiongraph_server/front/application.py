@@ -21,7 +21,7 @@ from sanctiongraph.errors import Overloaded, SanctiongraphError
 from sanctiongraph.settings import Settings
 from sanctiongraph_server import cross_origin, problems
 from sanctiongraph_server.cancellation import ENVIRON_KEY, Cancellation
-from sanctiongraph_server.cross_origin import VERSION_HEADER
+from sanctiongraph_server.cross_origin import DERIVED_HEADER, VERSION_HEADER
 from sanctiongraph_server.front import bodies, bridge, coding, conditional, representations
 from sanctiongraph_server.front.bodies import Body
 from sanctiongraph_server.front.cache import Cache, Entry
@@ -35,7 +35,6 @@ REFUSED: Final = "sanctiongraph.refused"
 ADMITTED: Final = "sanctiongraph.admitted"
 #: Under this key it says that it may keep the answer, and has none.
 LOOKED_UP: Final = "sanctiongraph.looked-up"
-DERIVED_HEADER: Final = "Sanctiongraph-Derived"
 
 #: Stack of the threads that run Flask: the engine's parser is recursive, and an overflow ends the
 #: process. Only what is used takes memory.
@@ -97,7 +96,6 @@ class Front:
         # Only who writes sends more than a query, and nobody writes without a token.
         self._longest_anonymous = settings.max_query_bytes
         self._longest = max(settings.max_query_bytes, settings.max_upload_bytes)
-        self._believes_proxies = settings.trusted_proxies > 0
         self._most_at_work = settings.readers + settings.queue + _SPARE_THREADS
         self._at_work: set[Cancellation] = set()
         #: Bodies that are being read, by whether who sends them is anonymous.
@@ -130,7 +128,7 @@ class Front:
                 refused = error
         # Only now: a body may take its time, and nobody is to have an answer from before it came.
         newest = self._versions.newest()
-        key = key_of(asked, body, self._believes_proxies)
+        key = key_of(asked, body)
         codings = _codings(asked)
         if newest is not None and key is not None and codings and refused is None:
             found = await self._known(asked, key, codings, newest)

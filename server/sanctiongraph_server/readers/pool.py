@@ -12,10 +12,7 @@ from typing import Final, TypeVar
 
 from sanctiongraph.errors import (
     MemoryExceeded,
-    NotBuilt,
-    Overloaded,
     SanctiongraphError,
-    Stopped,
 )
 from sanctiongraph.settings import Settings
 from sanctiongraph_server import metrics
@@ -25,7 +22,7 @@ from sanctiongraph_server.readers.frames import PeerGone, Reply
 from sanctiongraph_server.readers.handle import Handle
 from sanctiongraph_server.readers.lanes import SLICE, Job, Lanes, Verdict
 from sanctiongraph_server.readers.nursery import Nursery
-from sanctiongraph_server.tasks import Ping, Task, Terms
+from sanctiongraph_server.tasks import Task, Terms
 
 R = TypeVar("R")
 
@@ -94,14 +91,6 @@ class ReaderPool:
             self._note()
         if self._keeper is not None:
             self._keeper.join()
-
-    def ready(self, seconds: float = 1.0) -> bool:
-        """Whether within that time a reader answers from a graph."""
-        try:
-            self.perform(Ping(), Terms(seconds))
-        except (Stopped, Overloaded, NotBuilt):
-            return False
-        return True
 
     def state(self) -> PoolState:
         """How many tasks run and wait, and how many readers are free."""
