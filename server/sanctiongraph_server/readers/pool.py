@@ -16,6 +16,7 @@ from sanctiongraph.errors import (
 )
 from sanctiongraph.settings import Settings
 from sanctiongraph_server import metrics
+from sanctiongraph_server.carried import raised
 from sanctiongraph_server.readers import frames
 from sanctiongraph_server.readers.endings import error_of, refusal
 from sanctiongraph_server.readers.frames import PeerGone, Reply
@@ -117,7 +118,7 @@ class ReaderPool:
             if forget is not None:
                 forget()
         if reply.told is not None:
-            raise reply.told.error()
+            raise raised(reply.told)
         if reply.bug is not None:
             raise RuntimeError(f"a reader failed:\n{reply.bug}")
         result: R = reply.result
@@ -346,7 +347,7 @@ def _cause(job: Job, reply: Reply | None, error: SanctiongraphError | None) -> s
     if job.verdict is not None:
         return _CAUSES.get(job.verdict)
     if reply is not None:
-        error = reply.told.error() if reply.told is not None else None
+        error = raised(reply.told) if reply.told is not None else None
     if isinstance(error, MemoryExceeded):
         return "memory"
     return _LOST if reply is None else None

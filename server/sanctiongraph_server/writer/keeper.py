@@ -24,9 +24,9 @@ from sanctiongraph.live import SNAPSHOTS, WORKING, base_of
 from sanctiongraph.published import current
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import newest
+from sanctiongraph_server.carried import told
 from sanctiongraph_server.writer.child import Child, WriterEnded
 from sanctiongraph_server.writer.deriving import Deriving
-from sanctiongraph_server.writer.frames import told
 from sanctiongraph_server.writer.progress import Progress
 from sanctiongraph_server.writer.publishing import Made, Publisher
 from sanctiongraph_server.writer.standing import Standing

@@ -16,8 +16,9 @@ from typing import Final
 from sanctiongraph.errors import BuildBusy, Overloaded
 from sanctiongraph.live import lock
 from sanctiongraph.settings import from_environment
+from sanctiongraph_server.carried import told
 from sanctiongraph_server.writer import parent
-from sanctiongraph_server.writer.frames import Header, receive_header, receive_payload, send, told
+from sanctiongraph_server.writer.frames import Header, receive_header, receive_payload, send
 from sanctiongraph_server.writer.keeper import Keeper, late
 from sanctiongraph_server.writer.waiting import Waiting
 
