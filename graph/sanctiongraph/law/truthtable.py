@@ -28,6 +28,7 @@ from sanctiongraph.law.algebra import Status, of
 from sanctiongraph.law.joins import bound, joined, variables
 from sanctiongraph.law.nesting import nested
 from sanctiongraph.law.rules import Condition, Law, Rule
+from sanctiongraph.law.stages import staged
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
 
@@ -145,7 +146,7 @@ class _Table:
     def __init__(self, store: GraphStore, rule: Rule, as_of: dt.date, graphs: GraphNames) -> None:
         self._store, self._rule, self._graphs = store, rule, graphs
         self._as_of = as_of
-        self._cases = _or_as_it_is(_on_day(rule.case_pattern, as_of))
+        self._cases = _or_as_it_is(_on_day(rule.case_pattern, as_of), rule.asks)
         self._marks: dict[tuple[int, ...], dict[tuple[str, ...], int]] = {}
 
     def cases(self) -> list[tuple[str, ...]]:
@@ -176,7 +177,7 @@ class _Table:
             return list(self._rule.asks), fitting
         names = [name for name in self._rule.asks if name in variables(pattern)]
         if own.issuperset(names):
-            where = joined(pattern)
+            where = staged(pattern, frozenset(names))
         else:
             asked = " ".join(f"?{name}" for name in names)
             cases = f"{{ SELECT DISTINCT {asked} WHERE {{ {self._cases} }} }} "
@@ -200,9 +201,9 @@ def _on_day(pattern: str, day: dt.date) -> str:
     return bind(pattern, {"asOf": as_of_literal(day)})
 
 
-def _or_as_it_is(pattern: str) -> str:
+def _or_as_it_is(pattern: str, asks: Sequence[str]) -> str:
     try:
-        return joined(pattern)
+        return staged(pattern, frozenset(asks))
     except BadData:
         return pattern
 

@@ -121,8 +121,10 @@ class Connection:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        refused: bool = False,
     ) -> Reply:
-        """One request, made once. Its whole answer is read, and may be one of an error.
+        """One request, made once. Its whole answer is read, and may be one of an error; with
+        ``refused`` also the one of a store that does not let us in.
 
         Raises ``RemoteFailed`` where the store is not reached, does not let us in or breaks off
         (``NotDone`` where it certainly did nothing),
@@ -156,7 +158,7 @@ class Connection:
             raise _ConnectionLost(f"{shown(url)} does not answer: {_cause(error)}") from error
         except httpx.HTTPError as error:
             raise RemoteFailed(f"{shown(url)} does not answer: {_cause(error)}") from error
-        if response.status_code in {401, 403}:
+        if response.status_code in {401, 403} and not refused:
             raise NotDone(
                 f"{shown(url)} does not let us in ({response.status_code}): set"
                 " SANCTIONGRAPH_STORE_USER and SANCTIONGRAPH_STORE_PASSWORD, or"
