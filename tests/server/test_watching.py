@@ -212,7 +212,7 @@ def test_security_headers_on_every_answer(client: httpx.Client, path: str) -> No
         directive.partition(" ")[::2]
         for directive in headers["Content-Security-Policy"].split("; ")
     )
-    assert policy["script-src"] == policy["default-src"] == "'self'"
+    assert policy["script-src"] == policy["style-src"] == policy["default-src"] == "'self'"
     assert policy["frame-ancestors"] == policy["object-src"] == "'none'"
 
 
