@@ -121,9 +121,8 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
                 shown.vary.add("Accept")
                 return shown
             short = _format()
-            given = parameters(
-                NEEDED, (*OPTIONAL, _FORMAT, LANG, TIMEOUT), "/assess?rule=caatsa-231-a&party=SSB"
-            )
+            example = f"/{address}?rule=caatsa-231-a&party=SSB"
+            given = parameters(NEEDED, (*OPTIONAL, _FORMAT, LANG, TIMEOUT), example)
             language_of(given)  # for the page: data has its labels in one
             given, day = on_a_day(given, OPTIONAL)
             asked = {name: given[name] for name in given if name not in {_FORMAT, LANG, TIMEOUT}}

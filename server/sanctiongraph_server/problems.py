@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from sanctiongraph.errors import (
@@ -39,6 +39,8 @@ from sanctiongraph.errors import (
 from sanctiongraph.vocabulary import BASE
 
 PROBLEM_JSON: Final = "application/problem+json"
+#: Longer ones are not repeated in what is answered.
+_LONGEST_PATH: Final = 200
 
 #: A problem as a page for the request at work, by status, title and detail; none for a program.
 AsPage = Callable[[int, str, str], Response | None]
@@ -177,6 +179,9 @@ def _from_http(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 413:
         return _from_own(PayloadTooLarge("the body is longer than this endpoint reads"))
+    if status == 404:
+        path = request.path if len(request.path) <= _LONGEST_PATH else "this address"
+        return _from_own(NotFound(f"there is nothing at {path}: / and /openapi.json say what is"))
     title = error.name
     headers = {
         name: value

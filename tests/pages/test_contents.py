@@ -212,23 +212,24 @@ def crowded() -> FlaskClient:
 
 
 def test_ten_thousand_claims_come_in_pages(crowded: FlaskClient) -> None:
+    """Seconds are those of a processor: all is done in this process, and others may be at work."""
     crowded.get("/id/Crowd.html")  # the templates are read
-    begun = time.perf_counter()
+    begun = time.process_time()
     first = crowded.get("/id/Crowd.html").text
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     assert seconds < 1
     assert "Claims about it: 10000" in first
     assert "Page 1 of 400" in first
     assert "More points to this than is shown here" in first
-    begun = time.perf_counter()
+    begun = time.process_time()
     last = crowded.get("/id/Crowd.html?page=400").text
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     assert "09999" in last
     assert "&lt;i&gt;9999&lt;/i&gt;" in last
     assert "<b>Crowd" not in first
-    begun = time.perf_counter()
+    begun = time.process_time()
     group = crowded.get("/id/Crowd.html?group=statements&page=2").text
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     assert "Page 2 of 50" in group
 
 

@@ -18,7 +18,7 @@ from sanctiongraph_server.linked.pages import ShowOntology, ShowThing
 from sanctiongraph_server.negotiation import GRAPHS, choose
 from sanctiongraph_server.pages.languages import COMMON, language_of
 from sanctiongraph_server.pages.showing import page
-from sanctiongraph_server.parameters import parameters
+from sanctiongraph_server.parameters import WholeNumber, parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.repeatable import mark
 from sanctiongraph_server.security_headers import GRAPH_STYLES, policy
@@ -28,7 +28,8 @@ GROUP: Final = "group"
 LICENCE: Final = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
 #: Says that there was more than an answer gives.
 TRUNCATED: Final = "Sanctiongraph-Truncated"
-_MOST_PAGES: Final = 100_000
+#: Which page of the claims about a thing.
+PAGES: Final = WholeNumber(PAGE, 1, 100_000, default=1)
 
 
 def blueprint(asks: Requests) -> Blueprint:
@@ -68,7 +69,7 @@ def blueprint(asks: Requests) -> Blueprint:
 
 def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
     """303 to the document about a thing, in the form that the client takes."""
-    _number(given.get(PAGE))
+    PAGES.read(given)
     language_of(given)
     accept = request.headers.get("Accept")
     page = prefers_page(accept, GRAPHS)
@@ -87,7 +88,7 @@ def _page(asks: Requests, iri: str, given: dict[str, str]) -> Response:
         vocabulary = asks.perform(ShowOntology(), given)
         shown = page("linked/ontology.html", vocabulary, vocabulary=vocabulary)
         return _finished(shown, Asked(iri, "html"), True)
-    asked = ShowThing(iri, _number(given.get(PAGE)), language_of(given), given.get(GROUP, ""))
+    asked = ShowThing(iri, PAGES.read(given), language_of(given), given.get(GROUP, ""))
     thing = asks.perform(asked, given)
     shown = page("linked/thing.html", thing, page=thing)
     shown.headers["Content-Security-Policy"] = policy(GRAPH_STYLES)
@@ -110,11 +111,3 @@ def _finished(answer: Response, which: Asked, whole: bool) -> Response:
 
 def _ascii(path: str) -> str:
     return quote(path, safe="/._-~:@!$&'()*+,;=")
-
-
-def _number(given: str | None) -> int:
-    if given is None:
-        return 1
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _MOST_PAGES:
-        raise BadParameter(f"page is {given!r}: give a whole number from 1 to {_MOST_PAGES}")
-    return int(given)

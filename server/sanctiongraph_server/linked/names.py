@@ -24,7 +24,10 @@ def service(opened: Opened) -> Service:
 
 
 def index(opened: Opened) -> NameIndex:
-    """The index from its file, written if need be; in memory where there is nowhere to write."""
+    """The index of its names; made once, by ``opened.once``.
+
+    From its file, written if need be; in memory where there is nowhere to write.
+    """
     if opened.settings.store:
         return NameIndex.build(opened.store)
     path = opened.settings.home / _FOLDER / f"{opened.snapshot.name}-{FORM}.sqlite"

@@ -96,6 +96,18 @@ def operations() -> list[Operation]:
             tagged=False,
         ),
         Operation(
+            "static/{digest}/{name}",
+            "A file of the pages: under the hash of its content it is kept for a year",
+            {"text/css": None, "text/javascript": None, "image/svg+xml": None},
+            own={
+                "digest": Described("the hash of the content; under another it is not kept", "0"),
+                "name": Described("the name of the file", "workbench.css"),
+            },
+            in_path=("digest", "name"),
+            errors=(NotFound,),
+            tagged=False,
+        ),
+        Operation(
             "resting",
             "The outcomes of rules whose proofs name a claim, as a page",
             _PAGE,
