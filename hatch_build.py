@@ -13,6 +13,7 @@ DATA_FOLDERS = (
     "graph/sources",
     "graph/reference",
     "graph/links",
+    "graph/registers",
     "graph/viewpoints",
     "graph/scenarios",
 )
