@@ -42,7 +42,7 @@ def together(folders: DataFolders) -> Graph:
 
 def test_claims_of_registers_are_found_and_not_accepted(together: Graph) -> None:
     named = "SELECT ?deal WHERE { GRAPH ?c { ?deal sg:goodsCondition 'New' } }"
-    assert len(together.query(named)) == 8
+    assert len(together.query(named)) == 10
     assert not together.ask("ASK { ?deal sg:goodsCondition ?condition }")
     assert together.ask("ASK { ?claim sg:speaker id:SIPRI ; sg:modality sg:Entry }")
 

@@ -13,9 +13,9 @@ DEALS = """SELECT ?recipient ?supplier ?item ?deal WHERE {
 def test_every_line_is_accounted_for(sipri: Imported) -> None:
     lines = sipri.report.lines
     assert sum(lines.values()) == len((SAMPLES / "sipri.csv").read_bytes().splitlines())
-    assert lines == {"preamble": 4, "header": 1, "taken": 10, "rejected": 4}
+    assert lines == {"preamble": 4, "header": 1, "taken": 12, "rejected": 4}
     assert sipri.report.outcome is not None
-    assert sipri.report.outcome.new == 9
+    assert sipri.report.outcome.new == 11
 
 
 def test_bad_rows_are_told_with_line_and_reason(sipri: Imported) -> None:
@@ -39,7 +39,7 @@ def test_a_quote_that_is_not_closed_spoils_no_other_row(tmp_path: Path, imported
     found = imported("sipri-trade-register", path)
     assert found.notes[6] == "rejected: it is not CSV: a quote is opened and not closed"
     assert found.report.outcome is not None
-    assert found.report.outcome.new == 9
+    assert found.report.outcome.new == 11
 
 
 def test_what_is_marked_uncertain_is_a_claim_of_its_own(sipri: Imported) -> None:
@@ -60,8 +60,8 @@ def test_years_of_delivery_are_one_date(sipri: Imported) -> None:
 
 def test_rows_that_are_alike_stay_two(sipri: Imported) -> None:
     alike = [one for one in sipri.rows(DEALS) if one[0].endswith("party-Freedonia")]
-    assert len(alike) == 5  # of the sample's rows for it, three differ in no key at all
-    assert len({deal for *_, deal in alike}) == 5
+    assert len(alike) == 6  # of the sample's rows for it, three differ in no key at all
+    assert len({deal for *_, deal in alike}) == 6
 
 
 def test_deals_of_the_graph_are_found_equal(sipri: Imported) -> None:
@@ -85,6 +85,12 @@ def test_a_name_like_one_of_the_graph_is_never_merged(sipri: Imported) -> None:
     assert any(item.startswith("sipri-trade-register-weapon-MIM-104X-Patriot") for item in items)
 
 
+def test_suppliers_that_nobody_names_are_not_one(sipri: Imported) -> None:
+    unknown = {supplier for _, supplier, *_ in sipri.rows(DEALS) if "unknown" in supplier}
+    assert len(unknown) == 2
+    assert '"unknown supplier(s)"@en' in sipri.text
+
+
 def test_each_row_has_its_provenance(sipri: Imported) -> None:
     query = """SELECT ?speaker ?modality ?entry ?name ?sha ?day ?licence WHERE { GRAPH graph:claims {
       ?claim sg:source source:sipri-trade-register ; sg:speaker ?speaker ; sg:modality ?modality ;
@@ -92,7 +98,9 @@ def test_each_row_has_its_provenance(sipri: Imported) -> None:
       ?file sg:fileOf source:sipri-trade-register ; dcterms:title ?name ; sg:fileSha256 ?sha ;
         sg:retrievedOn/sg:edtf ?day ; dcterms:license ?licence } }"""
     rows = sipri.rows(query)
-    assert {one[2] for one in rows} == {f"line {n}" for n in (6, 7, 8, 9, 10, 11, 12, 14, 19)}
+    assert {one[2] for one in rows} == {
+        f"line {n}" for n in (6, 7, 8, 9, 10, 11, 12, 14, 19, 20, 21)
+    }
     licence = "SIPRI's terms of use: non-commercial use with attribution, no redistribution in bulk"
     assert {(*one[:2], *one[3:]) for one in rows} == {
         ("SIPRI", "Entry", "sipri.csv", sipri.report.file.sha256, "2024-01-01", licence)

@@ -130,6 +130,8 @@ class ThingSpec:
     #: Whether the key only refers to an entry that describes it.
     refers: bool
     fits: re.Pattern[str] | None
+    #: Values that name nobody: what they stand for is another in each row.
+    unnamed: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +340,7 @@ def _thing(one: Section) -> ThingSpec:
         coded=one.optional_iri("coded"),
         refers=one.flag("refers"),
         fits=one.pattern("fits"),
+        unnamed=one.pattern("unnamed"),
     )
 
 

@@ -118,7 +118,8 @@ def said_by(mapping: MappingFile, record: RecordSpec, fields: Fields) -> Said:
             raise BadData(f"{name} is missing")
     notes: list[str] = []
     things = {
-        name: list(_things(name, spec, fields, notes)) for name, spec in record.things.items()
+        name: list(_things(name, spec, mapping.key, fields, notes))
+        for name, spec in record.things.items()
     }
     nodes = {name: list(_nodes(name, spec, fields)) for name, spec in record.nodes.items()}
     statements: list[Statement] = []
@@ -153,7 +154,9 @@ def _whole(template: str, fields: Fields) -> str | None:
     return filled(template, fields) if given else None
 
 
-def _things(name: str, spec: ThingSpec, fields: Fields, notes: list[str]) -> Iterator[NamedThing]:
+def _things(
+    name: str, spec: ThingSpec, row: tuple[str, ...], fields: Fields, notes: list[str]
+) -> Iterator[NamedThing]:
     for key in fields.get(spec.key, ()):
         if spec.fits is not None and not spec.fits.fullmatch(key):
             notes.append(f"{name} {key!r} is left out: it does not fit {spec.fits.pattern}")
@@ -162,8 +165,10 @@ def _things(name: str, spec: ThingSpec, fields: Fields, notes: list[str]) -> Ite
         alone = len(fields[spec.key]) == 1
         names = [one for field in spec.label for one in fields.get(field, ())] if alone else [key]
         names += [one for field in spec.names for one in fields.get(field, ())] if alone else []
+        unnamed = spec.unnamed is not None and spec.unnamed.fullmatch(key) is not None
+        of_row = [one for field in row for one in fields.get(field, ())]
         yield NamedThing(
-            ref=ThingRef(spec.kind, key),
+            ref=ThingRef(spec.kind, "; ".join([key, *of_row]) if unnamed else key),
             spec=spec,
             label=names[0] if names else key,
             names=tuple(dict.fromkeys(names)),
