@@ -161,14 +161,24 @@ def add_ownership(store: Store) -> set[Triple]:
 def _remove(
     store: Store, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
 ) -> list[Triple]:
-    """Takes a sum out of a graph with its dates: a new sum may give theirs other days."""
+    """Takes a sum out of a graph with the dates that are its own: a new one has others."""
+    gone = _emptied(store, node, graph)
+    for quad in list(gone):
+        date = quad.object
+        if quad.predicate not in _DATES or not isinstance(date, NamedNode):
+            continue
+        if not any(store.quads_for_pattern(None, None, date, graph)):
+            gone += _emptied(store, date, graph)
+    return [quad.triple for quad in gone]
+
+
+def _emptied(
+    store: Store, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
+) -> list[Quad]:
     quads = list(store.quads_for_pattern(node, None, None, graph))
-    for quad in list(quads):
-        if quad.predicate in _DATES and isinstance(quad.object, NamedNode):
-            quads += store.quads_for_pattern(quad.object, None, None, graph)
     for quad in quads:
         store.remove(quad)
-    return [quad.triple for quad in quads]
+    return quads
 
 
 def _rows(store: Store, text: str, graphs: GraphNames) -> Iterator[dict[str, Literal]]:

@@ -26,6 +26,7 @@ from sanctiongraph_server import (
     problems,
     protocol,
     security_headers,
+    supposing,
     update,
     update_protocol,
     watching,
@@ -64,6 +65,12 @@ _TAKEN: Final = {
     "update.update": update_protocol.TAKEN,
     "graphs.graphs": graph_store.TAKEN,
     "reconciling.reconcile": reconciling.TAKEN,
+    **{f"assessments.{name}": supposing.TAKEN for name in assessments.ANSWERS},
+    **{
+        f"inquiries.{name}": supposing.TAKEN
+        for name, inquiry in inquiries.INQUIRIES.items()
+        if inquiry.supposes
+    },
 }
 
 
@@ -79,8 +86,6 @@ def create_app(
 
     ``writes`` makes the changes that ``authorize`` lets pass, by default those with a token;
     without ``writes`` there are none.
-
-    ``writes`` makes clients' changes; without it there are none.
 
     A graph that is not built yet is no error here: the application answers 503 until it is.
     """
@@ -104,7 +109,9 @@ def create_app(
             raise error
 
     checks = {"reader": lambda: performer.perform(Ping(), Terms(_READY_WITHIN))}
-    app.register_blueprint(health.blueprint(lambda: _version_name(graph), checks))
+    app.register_blueprint(
+        health.blueprint(lambda: _version_name(graph), lambda: _known_name(graph), checks)
+    )
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes))
     app.register_blueprint(dereferencing.blueprint(asks))
@@ -170,8 +177,10 @@ def create_app(
 
     @app.after_request
     def finish(response: Response) -> Response:
-        if VERSION_HEADER not in response.headers and (name := _version_name(graph)):
-            response.headers[VERSION_HEADER] = name
+        if VERSION_HEADER not in response.headers:
+            named = _known_name if request.path in health.INDEPENDENT else _version_name
+            if name := named(graph):
+                response.headers[VERSION_HEADER] = name
         security_headers.add(response)
         if request.path.startswith(_NEGOTIATED) or request.path.endswith("/sparql"):
             response.vary.add("Accept")
@@ -201,3 +210,8 @@ def _version_name(graph: CurrentGraph | RemoteGraph) -> str | None:
         return graph.name()
     except SanctiongraphError:  # the answer is that error already
         return None
+
+
+def _known_name(graph: CurrentGraph | RemoteGraph) -> str | None:
+    """The same, without asking a store elsewhere: what it said last."""
+    return graph.known if isinstance(graph, RemoteGraph) else _version_name(graph)

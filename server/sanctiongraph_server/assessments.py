@@ -110,9 +110,8 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
     def answering(address: str) -> Callable[[], Response]:
         def respond() -> Response:
             short = _format()
-            given = parameters(
-                NEEDED, (*OPTIONAL, _FORMAT, TIMEOUT), "/assess?rule=caatsa-231-a&party=SSB"
-            )
+            example = f"/{address}?rule=caatsa-231-a&party=SSB"
+            given = parameters(NEEDED, (*OPTIONAL, _FORMAT, TIMEOUT), example)
             given, day = on_a_day(given, OPTIONAL)
             asked = {name: given[name] for name in given if name not in {_FORMAT, TIMEOUT}}
             asked |= scenario_body(longest_body)

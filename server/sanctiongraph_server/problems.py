@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from sanctiongraph.errors import (
@@ -38,6 +38,8 @@ from sanctiongraph.errors import (
 from sanctiongraph.vocabulary import BASE
 
 PROBLEM_JSON: Final = "application/problem+json"
+#: Longer ones are not repeated in what is answered.
+_LONGEST_PATH: Final = 200
 
 _log = logging.getLogger(__name__)
 
@@ -171,6 +173,9 @@ def _from_http(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 413:
         return _from_own(PayloadTooLarge("the body is longer than this endpoint reads"))
+    if status == 404:
+        path = request.path if len(request.path) <= _LONGEST_PATH else "this address"
+        return _from_own(NotFound(f"there is nothing at {path}: / and /openapi.json say what is"))
     title = error.name
     headers = {
         name: value

@@ -17,7 +17,7 @@ from sanctiongraph_server.linked.looking_up import Exists, LookUp
 from sanctiongraph_server.linked.offers import HTML, prefers_page
 from sanctiongraph_server.linked.pages import Page, ShowOntology, ShowThing, Vocabulary
 from sanctiongraph_server.negotiation import GRAPHS, choose
-from sanctiongraph_server.parameters import parameters
+from sanctiongraph_server.parameters import WholeNumber, parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.repeatable import mark
 from sanctiongraph_server.tasks import Answer
@@ -26,7 +26,8 @@ PAGE: Final = "page"
 LICENCE: Final = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
 #: Says that there was more than an answer gives.
 TRUNCATED: Final = "Sanctiongraph-Truncated"
-_MOST_PAGES: Final = 100_000
+#: Which page of the claims about a thing.
+PAGES: Final = WholeNumber(PAGE, 1, 100_000, default=1)
 
 
 def blueprint(asks: Requests) -> Blueprint:
@@ -66,7 +67,7 @@ def blueprint(asks: Requests) -> Blueprint:
 
 def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
     """303 to the document about a thing, in the form that the client takes."""
-    _number(given.get(PAGE))
+    PAGES.read(given)
     accept = request.headers.get("Accept")
     page = prefers_page(accept, GRAPHS)
     ending = "html" if page else ENDING_OF[choose(accept).for_graph().name]
@@ -84,7 +85,7 @@ def _page(asks: Requests, iri: str, given: dict[str, str]) -> Response:
         vocabulary = asks.perform(ShowOntology(), given)
         html = render_template("linked/ontology.html", vocabulary=vocabulary)
         return _finished(_as_page(html, vocabulary), Asked(iri, "html"), True)
-    shown = asks.perform(ShowThing(iri, _number(given.get(PAGE))), given)
+    shown = asks.perform(ShowThing(iri, PAGES.read(given)), given)
     html = render_template("linked/thing.html", page=shown, here=request.path)
     return _finished(_as_page(html, shown), Asked(iri, "html"), shown.whole)
 
@@ -110,11 +111,3 @@ def _finished(answer: Response, which: Asked, whole: bool) -> Response:
 
 def _ascii(path: str) -> str:
     return quote(path, safe="/._-~:@!$&'()*+,;=")
-
-
-def _number(given: str | None) -> int:
-    if given is None:
-        return 1
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _MOST_PAGES:
-        raise BadParameter(f"page is {given!r}: give a whole number from 1 to {_MOST_PAGES}")
-    return int(given)

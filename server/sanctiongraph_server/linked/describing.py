@@ -174,8 +174,10 @@ def _media_type(whole: bool) -> str:
 
 def _fingerprint(opened: Opened) -> str:
     """Of what a build read; nothing where the snapshot is no build as it was published."""
+    if opened.folder is None:
+        return ""
     try:
-        facts = json.loads((opened.snapshot.folder / "version.json").read_text("utf-8"))
+        facts = json.loads((opened.folder / "version.json").read_text("utf-8"))
         return str(facts["fingerprint"])
     except (OSError, ValueError, KeyError):
         return ""

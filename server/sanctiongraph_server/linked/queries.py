@@ -25,7 +25,7 @@ from sanctiongraph_server.linked.iris import href
 from sanctiongraph_server.linked.offers import HTML, prefers_page
 from sanctiongraph_server.linked.pages import Value
 from sanctiongraph_server.negotiation import SOLUTIONS, Choice, choose
-from sanctiongraph_server.parameters import Parameters, parameters
+from sanctiongraph_server.parameters import Parameters, WholeNumber, parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.problems import kind_of
 from sanctiongraph_server.protocol import QueryRequest
@@ -38,9 +38,13 @@ FORMAT: Final = "format"
 #: Parameters of every query, beside its own.
 COMMON: Final = (LIMIT, OFFSET, FORMAT, TIMEOUT)
 FORMATS: Final = (*(one.name for one in SOLUTIONS), "html")
-MOST: Final = 1_000_000
+_MOST: Final = 1_000_000
 #: Rows of a page for people, where nothing else is asked for, and the most of one.
 ROWS_A_PAGE: Final = 100
+#: Most rows to give; without it a page has some, and what programs get has all.
+ROWS: Final = WholeNumber(LIMIT, 0, _MOST, default=ROWS_A_PAGE)
+#: Rows to leave out before.
+SKIPPED: Final = WholeNumber(OFFSET, 0, _MOST, default=0)
 _MOST_ROWS_A_PAGE: Final = 1_000
 
 
@@ -90,7 +94,7 @@ def _answering(asks: Requests, query: LibraryQuery) -> Callable[[], Response]:
         if _page_wanted(dict(request.args), FORMATS):
             return _page(asks, query)
         given = parameters(needed, (*optional, *COMMON), f"/queries/{query.name}")
-        rows = Slice(_number(given, LIMIT) if LIMIT in given else None, _number(given, OFFSET))
+        rows = Slice(ROWS.read(given) if LIMIT in given else None, SKIPPED.read(given))
         sparql = part(query, _own(query, given), rows.limit, rows.offset)
         choice = choose(request.headers.get("Accept"), given.get(FORMAT))
         return _varying(_marked(response(_asked(asks, sparql, given, choice)), sparql))
@@ -110,8 +114,8 @@ def _page(asks: Requests, query: LibraryQuery) -> Response:
     try:
         given = parameters((), names, f"/queries/{query.name}")
         rows = Slice(
-            min(_number(given, LIMIT) if LIMIT in given else ROWS_A_PAGE, _MOST_ROWS_A_PAGE),
-            _number(given, OFFSET),
+            min(ROWS.read(given), _MOST_ROWS_A_PAGE),
+            SKIPPED.read(given),
         )
         assert rows.limit is not None
         sparql = part(query, _own(query, given), rows.limit + 1, rows.offset)
@@ -175,13 +179,6 @@ def _address(query: LibraryQuery, given: Parameters, limit: int, offset: int) ->
 def _data(query: LibraryQuery, given: Parameters, format: str) -> str:
     own = _own(query, given)
     return f"/queries/{query.name}?{urlencode({**own, FORMAT: format})}"
-
-
-def _number(given: Parameters, name: str) -> int:
-    value = given.get(name, "0")
-    if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) > MOST:
-        raise BadParameter(f"{name} is {value!r}: give a whole number from 0 to {MOST}")
-    return int(value)
 
 
 def _page_wanted(given: Parameters, formats: tuple[str, ...]) -> bool:
