@@ -19,6 +19,7 @@ DATA_FOLDERS = (
     "graph/sources",
     "graph/reference",
     "graph/links",
+    "graph/registers",
     "graph/viewpoints",
     "graph/scenarios",
 )

@@ -49,7 +49,7 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
     files = {name.removeprefix(DATA) for name in names if name.startswith(DATA)}
     assert files == (
         relative(ROOT / "ontology", "*.ttl")
-        | relative(ROOT / "graph", "*.ttl", "*.trig", "*.tsv")
+        | relative(ROOT / "graph", "*.ttl", "*.trig", "*.tsv", "*.yaml")
         | relative(ROOT / "queries", "*.rq", "*.yaml")
     )
     packages = {name for name in names if not name.startswith(DATA) and ".dist-info/" not in name}
