@@ -44,6 +44,7 @@ _COPIED = (
 )
 _MODALITY = term("sg:modality")
 _FACT = term("sg:Fact")
+_PROPOSED = term("sg:proposed")
 _ESSENTIALS = ("rdf:type", "sg:source", "sg:speaker", "sg:modality", "sg:wording", "sg:place")
 
 #: What a claim's assertion is about: things and laws, not terms of the vocabulary or date nodes.
@@ -84,7 +85,7 @@ def asserted(folders: DataFolders) -> Asserted:
             raise BadData(f"{file.path}: {error}") from error
         found.quads.extend(quads)
         if file.reference and file.kind is Kind.CLAIMS:
-            found.background.extend(_background(quads))
+            found.background.extend(background_of(quads))
     return found
 
 
@@ -132,6 +133,11 @@ def _require_essentials(quads: list[Quad]) -> None:
     for quad in quads:
         if quad.graph_name == CLAIMS_GRAPH and isinstance(quad.subject, NamedNode):
             given.get(quad.subject.value, set()).add(quad.predicate)
+            if quad.predicate == _PROPOSED:
+                raise BadData(
+                    f"{shorten(quad.subject.value)} is a proposal that nobody has reviewed: "
+                    "correct it and take sg:proposed out (docs/adding-a-source.md)"
+                )
     for claim, predicates in sorted(given.items()):
         lacking = [name for name in _ESSENTIALS if term(name) not in predicates]
         if lacking:
@@ -141,7 +147,7 @@ def _require_essentials(quads: list[Quad]) -> None:
             )
 
 
-def _background(quads: list[Quad]) -> Iterator[Quad]:
+def background_of(quads: list[Quad]) -> Iterator[Quad]:
     """What a reference file states as fact, for whoever wants the background alone."""
     facts: set[NamedNode] = {
         quad.subject
