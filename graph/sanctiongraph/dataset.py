@@ -8,6 +8,7 @@ two agree. The layout is that of ``docs/design.md``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store
@@ -16,6 +17,7 @@ from sanctiongraph.asserted import Asserted
 from sanctiongraph.data import DataFolders
 from sanctiongraph.entailment import entail
 from sanctiongraph.errors import BadData
+from sanctiongraph.links.identity import Merges, merges, unified
 from sanctiongraph.outcomes import add_assessments
 from sanctiongraph.ownership import add_ownership
 from sanctiongraph.reading import Kind, claim_graphs, date_bounds, read_all
@@ -75,7 +77,12 @@ def dataset(folders: DataFolders) -> Store:
 def asserted(folders: DataFolders) -> Asserted:
     """What the files below ``folders`` say. Raises ``BadData`` as ``dataset`` does."""
     found = Asserted([], [])
-    for file, quads in read_all(folders):
+    merged = merges(folders)
+    fixed: set[str] = set()
+    for file, read in read_all(folders):
+        if merged and file.kind in (Kind.ONTOLOGY, Kind.LAW, Kind.VIEWPOINTS):
+            fixed |= _names_in(read, merged)
+        quads = list(unified(read, merged)) if merged else read
         try:
             if file.kind is Kind.CLAIMS:
                 _require_essentials(quads)
@@ -86,6 +93,11 @@ def asserted(folders: DataFolders) -> Asserted:
         found.quads.extend(quads)
         if file.reference and file.kind is Kind.CLAIMS:
             found.background.extend(background_of(quads))
+    for name in sorted(fixed):
+        raise BadData(
+            f"{shorten(name)} is merged into {shorten(merged[name])}, but the law or a viewpoint"
+            " names it: merge the other way round"
+        )
     return found
 
 
@@ -121,6 +133,18 @@ def _still_said(background: Iterable[Quad], store: Store) -> list[Quad]:
             for one in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
         )
     ]
+
+
+def _names_in(quads: list[Quad], merged: Merges) -> set[str]:
+    """The merged things that quads name, in patterns as well."""
+    values = {getattr(node, "value", "") for quad in quads for node in (quad.subject, quad.object)}
+    patterns = " ".join(value for value in values if " " in value)
+    return {
+        name
+        for name in merged
+        if name in values
+        or re.search(rf"\b{re.escape(shorten(name))}\b|<{re.escape(name)}>", patterns)
+    }
 
 
 def _require_essentials(quads: list[Quad]) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from sanctiongraph.data import DataFolders
+from sanctiongraph.links.identity import merges, unified
 from sanctiongraph.reading import Kind, read_all
 from sanctiongraph.vocabulary import PREFIXES, term
 
@@ -110,12 +111,13 @@ def knowledge(folders: DataFolders, without: Iterable[str] = ()) -> Knowledge:
     Raises ``BadData`` where a file cannot be read.
     """
     left_out = {folders.sources / name for name in without}
+    merged = merges(folders)
     quads: list[Quad] = []
     for file, found in read_all(folders):
         if file.kind in (Kind.SCENARIOS, Kind.WIKIDATA, Kind.LINKS):
             continue
         if left_out.isdisjoint(file.path.parents):
-            quads += found
+            quads += unified(found, merged) if merged else found
     return _known(quads)
 
 
