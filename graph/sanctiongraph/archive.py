@@ -58,7 +58,8 @@ def backup(home: Path, target: Path, *, force: bool = False) -> tuple[Path, Back
     snapshot = held.snapshot
     written = (snapshot.folder / "snapshot.json").exists()
     facts = SnapshotFacts.read(snapshot.folder) if written else None
-    base = home / WORKING / "base" if facts else snapshot.folder
+    # Resolved once: another build may be carried over meanwhile.
+    base = (home / WORKING).resolve() / "base" if facts else snapshot.folder
     version = json.loads((base / "version.json").read_text("utf-8"))
     about = Backup(snapshot.name, facts.base if facts else snapshot.name, _now())
     if about.base != Version(**version).name:
@@ -74,7 +75,7 @@ def backup(home: Path, target: Path, *, force: bool = False) -> tuple[Path, Back
             (base, _BASE, _BASE_RECORD),
             (snapshot.folder, _DATASET, _RECORD),
         ):
-            if folder == snapshot.folder and facts is None and dump == _DATASET:
+            if facts is None and dump == _DATASET:
                 continue  # nothing was written: the build is all there is
             store = Store.read_only(str(folder / "store"))
             store.dump(str(work / dump), format=RdfFormat.N_QUADS)

@@ -6,7 +6,8 @@ package's default of more than a year for an approximate day serves no question 
 has no sure bounds is refused: seasons, whose months depend on the place, and significant digits.
 
 A plain calendar day, as most dates are, needs no parser: ``datetime`` reads it a thousand times
-faster, which decides how long a large graph takes to build (``docs/performance.md``).
+faster, which decides how long a large graph takes to build (``docs/performance.md``). So the parser
+is imported where it is needed: making its grammar takes a third of a second.
 """
 
 from __future__ import annotations
@@ -20,15 +21,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-import edtf
-from edtf.parser import parser_classes
-from edtf.parser.edtf_exceptions import EDTFParseException
-
 from sanctiongraph.errors import BadDate
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# The parser prints what it fails on to standard output, which belongs to commands.
-vars(parser_classes)["print"] = lambda *_: None
 
 _QUALIFIED: Final = re.compile(r"[?~%]")
 _YEAR_LEFT_OPEN: Final = re.compile(r"(?<![\dX-])X{4}")
@@ -70,6 +65,12 @@ def bounds(text: str) -> Bounds:
 
 @lru_cache(maxsize=64)  # a date is parsed for its form and for each of its ends
 def _parse(text: str) -> Any:
+    import edtf
+    from edtf.parser import parser_classes
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
+    # The parser prints what it fails on to standard output, which belongs to commands.
+    vars(parser_classes)["print"] = lambda *_: None
     try:
         if re.search(r"\s", text):
             raise ValueError("the parser would skip the space")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
 
 from sanctiongraph.assessment import Assessment, Level, Outcome, assess
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.rules import Law, Rule, evaluate, tests
+from sanctiongraph.law.subject import Subject, subject_of
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.vocabulary import local_name, shorten, term
 
@@ -74,21 +75,28 @@ class Exposures:
     law: Law
     as_of: dt.date
     before: dict[tuple[str, ...], Standing]
+    subjects: dict[str, Subject] = field(repr=False)
 
     @classmethod
     def of(cls, perspective: Perspective, law: Law, as_of: dt.date) -> Exposures:
         """The standings where nothing is supposed."""
+        rules = exposing_rules(law)
         found = {
             _key(one): standing(law, one)
-            for rule in exposing_rules(law)
+            for rule in rules
             for one in _assess(perspective, law, rule, as_of)
         }
-        return cls(law, as_of, found)
+        return cls(law, as_of, found, {rule.iri: subject_of(law, rule) for rule in rules})
 
     def new(self, supposed: Perspective) -> tuple[Exposure, ...]:
-        """The cases that stand worse than they did, the worst first."""
+        """The cases that stand worse than they did, the worst first.
+
+        ``supposed`` is the perspective that these are of, with a scenario that holds.
+        """
         found = []
         for rule in exposing_rules(self.law):
+            if not self.subjects[rule.iri].touches(supposed.touched):
+                continue  # what it looks at is as it was
             for one in _assess(supposed, self.law, rule, self.as_of):
                 before = self.before.get(_key(one), Standing.NONE)
                 after = standing(self.law, one)

@@ -249,3 +249,5 @@ _BINDERS: Final[dict[str, Callable[[str], NamedNode | Literal]]] = {
     "text": Literal,
     "endpoint": _endpoint,
 }
+#: The types that a parameter can have.
+PARAMETER_TYPES: Final = tuple(_BINDERS)

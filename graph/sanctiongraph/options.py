@@ -18,6 +18,7 @@ from sanctiongraph.errors import NotFound
 from sanctiongraph.exposure import Exposure, Exposures, Standing, exposure_lines
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
+from sanctiongraph.law.subject import subject_of
 from sanctiongraph.perspective import Perspective, suppose
 from sanctiongraph.scenario import Scenario, scenarios
 from sanctiongraph.stores.graphstore import GraphStore
@@ -189,9 +190,14 @@ def options_table(
     chosen = _matter(perspective.store, matter)
     judged = tuple(_tests(perspective, law, as_of, chosen))
     exposures = Exposures.of(perspective, law, as_of)
-    rows = [Row(None, tuple(_result(perspective, law, as_of, one) for one in judged))]
+    before = tuple(_result(perspective, law, as_of, one) for one in judged)
+    subjects = [subject_of(law, one.rule) for one in judged]
+    rows = [Row(None, before)]
     for scenario, supposed in supposed_options(perspective, chosen):
-        results = tuple(_result(supposed, law, as_of, one) for one in judged)
+        results = tuple(
+            _result(supposed, law, as_of, one) if subject.touches(supposed.touched) else as_it_was
+            for one, subject, as_it_was in zip(judged, subjects, before, strict=True)
+        )
         rows.append(Row(scenario, results, exposures.new(supposed)))
     return OptionsTable(chosen, as_of, perspective.viewpoint, judged, tuple(rows))
 

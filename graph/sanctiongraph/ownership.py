@@ -143,28 +143,42 @@ def _sums(store: Store, graphs: GraphNames) -> list[Sum]:
     return sums_of(holdings, blockings, min(thresholds))
 
 
-def add_ownership(store: Store) -> None:
+def add_ownership(store: Store) -> set[Triple]:
     """Puts into the accepted graph, and into ``graph/entailed``, what its ownerships add up to.
 
     What was there before is replaced, so it may be called again where the ownerships changed.
+    Returned are the triples that have come or gone.
     """
     found = derive(store)
+    before: set[Triple] = set()
     for graph in (DefaultGraph(), ENTAILED_GRAPH):
         for quad in list(store.quads_for_pattern(None, _TYPE, term("sg:BlockedOwnership"), graph)):
-            _remove(store, quad.subject, graph)
+            before.update(_remove(store, quad.subject, graph))
         store.extend(Quad(one.subject, one.predicate, one.object, graph) for one in found)
+    return before.symmetric_difference(found)
 
 
 def _remove(
     store: Store, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
-) -> None:
-    """Takes a sum out of a graph with its dates: a new sum may give theirs other days."""
+) -> list[Triple]:
+    """Takes a sum out of a graph with the dates that are its own: a new one has others."""
+    gone = _emptied(store, node, graph)
+    for quad in list(gone):
+        date = quad.object
+        if quad.predicate not in _DATES or not isinstance(date, NamedNode):
+            continue
+        if not any(store.quads_for_pattern(None, None, date, graph)):
+            gone += _emptied(store, date, graph)
+    return [quad.triple for quad in gone]
+
+
+def _emptied(
+    store: Store, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
+) -> list[Quad]:
     quads = list(store.quads_for_pattern(node, None, None, graph))
-    for quad in list(quads):
-        if quad.predicate in _DATES and isinstance(quad.object, NamedNode):
-            quads += store.quads_for_pattern(quad.object, None, None, graph)
     for quad in quads:
         store.remove(quad)
+    return quads
 
 
 def _rows(store: Store, text: str, graphs: GraphNames) -> Iterator[dict[str, Literal]]:

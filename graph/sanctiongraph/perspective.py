@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pyoxigraph import DefaultGraph
+from pyoxigraph import DefaultGraph, Triple
 
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.scenario import Scenario
@@ -21,7 +21,8 @@ class Perspective:
 
     ``viewpoint`` names whose word is taken beyond what sources state as fact (``sources``: nobody
     else's), ``scenario`` what is supposed on top (``None``: nothing). ``supposing`` has the perspective
-    that it is supposed on, and the scenario itself.
+    that it is supposed on, and the scenario itself; whatever else is believed than there is
+    among the triples ``touched``.
     """
 
     store: GraphStore
@@ -29,6 +30,7 @@ class Perspective:
     viewpoint: str = SOURCES
     scenario: str | None = None
     supposing: tuple[Perspective, Scenario] | None = field(default=None, repr=False, compare=False)
+    touched: frozenset[Triple] = field(default=frozenset(), repr=False, compare=False)
 
 
 def open_perspective(
@@ -57,6 +59,12 @@ def suppose(perspective: Perspective, scenario: Scenario) -> Perspective:
 
     Raises ``NotFound`` for a claim that is to be withdrawn and is not there.
     """
-    copy = supposed(perspective.store, perspective.viewpoint, perspective.graphs, scenario)
-    supposing = (perspective, scenario)
-    return Perspective(copy, ACCEPTED, perspective.viewpoint, scenario.name, supposing)
+    found = supposed(perspective.store, perspective.viewpoint, perspective.graphs, scenario)
+    return Perspective(
+        found.store,
+        ACCEPTED,
+        perspective.viewpoint,
+        scenario.name,
+        (perspective, scenario),
+        found.touched,
+    )

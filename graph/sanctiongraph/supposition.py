@@ -39,8 +39,19 @@ _ASSESSMENTS: Final = PREFIXES["graph"] + "assessments/"
 _NAMES: Final = {_TYPE, term("rdfs:label")}
 
 
-def supposed(store: GraphStore, viewpoint: str, graphs: GraphNames, scenario: Scenario) -> Store:
-    """A copy of the store in whose default graph is what is believed where the scenario holds.
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A copy of a store in whose default graph is what is believed where a scenario holds.
+
+    Whatever else is believed than without it is among the triples ``touched``.
+    """
+
+    store: Store
+    touched: frozenset[Triple]
+
+
+def supposed(store: GraphStore, viewpoint: str, graphs: GraphNames, scenario: Scenario) -> Supposed:
+    """What is believed of a store where the scenario holds, in a copy.
 
     ``graphs`` are those that the viewpoint of that name merges into what is believed; in the copy,
     those beside the default graph are empty. Raises ``NotFound`` for a withdrawn claim that there
@@ -55,11 +66,12 @@ def supposed(store: GraphStore, viewpoint: str, graphs: GraphNames, scenario: Sc
     for graph in graphs:
         if isinstance(graph, NamedNode):
             _merge(copy, viewpoint, graph)
+    touched: set[Triple] = set()
     if scenario.withdraws or scenario.withdrawn:
-        _withdraw(copy, viewpoint, scenario, base)
-    _add(copy, scenario, base.increments.over(copy))
-    add_ownership(copy)
-    return copy
+        touched |= _withdraw(copy, viewpoint, scenario, base)
+    touched |= _add(copy, scenario, base.increments.over(copy))
+    touched |= add_ownership(copy)
+    return Supposed(copy, frozenset(touched))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +119,19 @@ def _merge(store: Store, name: str, graph: NamedNode) -> None:
     store.extend(_quads((triple for triple in beyond if triple not in said), ENTAILED_GRAPH))
 
 
-def _add(store: Store, scenario: Scenario, increments: Increments) -> None:
+def _add(store: Store, scenario: Scenario, increments: Increments) -> set[Triple]:
+    """Adds what is supposed and what follows; returned is all of that."""
     store.extend(_quads(scenario.added, scenario.added_graph))
     supposed = set(scenario.added)
     beyond = increments.beyond(scenario.added)
     store.extend(_quads(beyond, _DEFAULT))
     store.extend(_quads((one for one in beyond if one not in supposed), ENTAILED_GRAPH))
+    return supposed | beyond
 
 
-def _withdraw(store: Store, name: str, scenario: Scenario, base: _Base) -> None:
+def _withdraw(store: Store, name: str, scenario: Scenario, base: _Base) -> set[Triple]:
+    """Removes what is withdrawn and what rested on it; returned is what was looked at for that."""
+    touched: set[Triple] = set()
     lost = set(scenario.withdrawn)
     accepted = {*_facts(store), *_believed(store, name)}
     gone = set(scenario.withdraws)
@@ -130,10 +146,11 @@ def _withdraw(store: Store, name: str, scenario: Scenario, base: _Base) -> None:
             )
         for graph in (CLAIMS_GRAPH, _DEFAULT):
             about = list(store.quads_for_pattern(NamedNode(claim), None, None, graph))
+            touched.update(quad.triple for quad in about)
             _remove(store, about)
         store.remove_graph(NamedNode(claim))
     lost = {triple for triple in lost if _in(store, triple, _DEFAULT)}
-    _lose(store, lost, base.increments.over(store), base.axioms)
+    return touched | _lose(store, lost, base.increments.over(store), base.axioms)
 
 
 def _stands(store: Store, triple: Triple, claims: Collection[str], *, background: bool) -> bool:
@@ -149,8 +166,13 @@ def _stands(store: Store, triple: Triple, claims: Collection[str], *, background
     return False
 
 
-def _lose(store: Store, lost: Collection[Triple], increments: Increments, axioms: Axioms) -> None:
-    """Removes the triples with all that may have rested on them, and lets follow again what does."""
+def _lose(
+    store: Store, lost: Collection[Triple], increments: Increments, axioms: Axioms
+) -> set[Triple]:
+    """Removes the triples with all that may have rested on them, and lets follow again what does.
+
+    Returned is all of that, also what is there again.
+    """
     doubtful = set(lost)
     waiting = list(lost)
     while waiting:
@@ -160,12 +182,13 @@ def _lose(store: Store, lost: Collection[Triple], increments: Increments, axioms
                 waiting.append(triple)
     for graph in (_DEFAULT, ENTAILED_GRAPH):
         _remove(store, _quads(doubtful, graph))
-    again = doubtful
+    again = looked_at = set(doubtful)
     while again:
         again = {one for one in doubtful if any(axioms.steps(store, ACCEPTED, one))}
         doubtful -= again
         for graph in (_DEFAULT, ENTAILED_GRAPH):
             store.extend(_quads(again, graph))
+    return looked_at
 
 
 def _facts(store: Store) -> Iterator[str]:

@@ -76,7 +76,8 @@ def page(library: Library, root: str, version: str, addresses: Collection[str]) 
     for query in library:
         where = f"[{query.name}]({root}queries/{query.name})" if served else query.name
         given = ", ".join(parameter.name for parameter in query.parameters)
-        yield f"- {where}: {query.question}" + (f" ({given})" if given else "")
+        asks = "; asks another endpoint, where the operator allows that" if query.federated else ""
+        yield f"- {where}: {query.question}" + (f" ({given})" if given else "") + asks
     yield "\n## Citing\n"
     yield (
         f"Cite sanctiongraph, version {version}, {BASE}, and the IRIs of the claims that an answer"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from sanctiongraph.live import Live
 from tests.cli.conftest import Run
 
 _SG, _ID = "https://w3id.org/sanctiongraph/ontology#", "https://w3id.org/sanctiongraph/id/"
@@ -72,6 +74,30 @@ def test_a_scenario_and_a_viewpoint(run: Run) -> None:
                  "--viewpoint", "turkey", "--scenario", "return-to-russia")  # fmt: skip
     assert result.exit_code == 0, result.output
     assert "turkey" in result.output
+
+
+def test_what_clients_wrote_counts(run: Run, home: Path, tmp_path: Path) -> None:
+    written = tmp_path / "home"
+    shutil.copytree(home, written, symlinks=True)
+    live = Live(written)
+    live.store.update(
+        f"INSERT DATA {{ <{_ID}Written> a <{_SG}Ownership> ; <{_SG}owned> <{_ID}WrittenBody> }}"
+    )
+    live.publish(None)
+    given = ("assess", "--rule", "ofac-50-percent", "--as-of", "2025-12-06", "--csv")
+    before, after = run(*given), run(*given, "--home", str(written))
+    assert "WrittenBody" not in before.stdout
+    assert set(after.stdout.splitlines()) > set(before.stdout.splitlines())
+    assert "WrittenBody" in after.stdout
+
+
+def test_all_cases_are_not_those_of_a_store_across_the_network(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANCTIONGRAPH_STORE", "http://127.0.0.1:9/")
+    result = run("assess", "--rule", "caatsa-231-a")
+    assert result.exit_code == 1
+    assert "give --party" in result.output
 
 
 @pytest.mark.parametrize(

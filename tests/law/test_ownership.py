@@ -97,3 +97,17 @@ def test_a_sum_that_ends_later_has_its_new_end_alone() -> None:
         # What there was before the blocking ended when that began.
         days = {solution["day"].value for solution in ends}
         assert days == {"2020-01-01", "2022-01-01"}
+
+
+def test_a_date_that_others_have_as_well_stays() -> None:
+    store = Store()
+    store.extend(
+        turtle("""
+          id:Stated a sg:BlockedOwnership ; sg:holdsFrom id:Shared , id:Own .
+          id:Other a sg:Measure ; sg:holdsFrom id:Shared .
+          id:Shared sg:earliest "2020-01-01"^^xsd:date .
+          id:Own sg:earliest "2020-01-01"^^xsd:date .""")
+    )
+    add_ownership(store)
+    left = {str(quad.subject).rpartition("/")[2] for quad in store.quads_for_pattern(None, None, None, DefaultGraph())}  # fmt: skip
+    assert left == {"Other>", "Shared>"}

@@ -29,12 +29,23 @@ def test_it_is_short_plain_text_with_the_version(client: FlaskClient, graph: Gra
     assert len(response.data) < 12_000
 
 
-def test_every_address_in_it_answers(client: FlaskClient) -> None:
+def test_every_address_in_it_answers(client: FlaskClient, graph: Graph) -> None:
     links = re.findall(r"\]\(http://localhost(/[^)]*)\)", client.get("/llms.txt").text)
     assert "/sparql" in links
     assert any(link.startswith("/explain?") for link in links)
     for link in links:
-        assert client.get(link).status_code == 200, link
+        federated = (
+            graph.library[link.rpartition("/")[2]].federated if "/queries/" in link else False
+        )
+        assert client.get(link).status_code == (403 if federated else 200), link
+
+
+def test_questions_that_ask_elsewhere_say_so(client: FlaskClient, graph: Graph) -> None:
+    elsewhere = [query.name for query in graph.library if query.federated]
+    assert elsewhere
+    lines = client.get("/llms.txt").text.splitlines()
+    for name in elsewhere:
+        assert any(f"/queries/{name})" in line and "another endpoint" in line for line in lines)
 
 
 def test_every_question_is_in_it(client: FlaskClient, graph: Graph) -> None:

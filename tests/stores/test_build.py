@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from sanctiongraph.errors import BadInput, BuildBusy, NotBuilt
+from sanctiongraph.errors import BadInput, BuildBusy, NotBuilt, RemoteFailed
 from sanctiongraph.stores.loading import Put, put_build
 from sanctiongraph.stores.record import (
     RECORD_GRAPH,
@@ -20,6 +20,7 @@ from sanctiongraph.stores.record import (
 )
 from sanctiongraph.stores.remote import RemoteStore
 from sanctiongraph.stores.writing import add_to_graph, put_graph, send
+from sanctiongraph.vocabulary import term
 
 from .conftest import KIND, Server
 
@@ -135,6 +136,17 @@ def test_a_store_with_nothing_in_it_is_not_built(empty_server: Server) -> None:
     send(store, "DELETE", RECORD_GRAPH.value)
     with pytest.raises(NotBuilt, match="sanctiongraph build --store"):
         read_version(store)
+
+
+@pytest.mark.parametrize("text", ["no JSON", '{"finished": true, "unheard": 1}', "[]"])
+def test_a_record_of_another_program_is_told(text: str, empty_server: Server) -> None:
+    store = empty_server.open()
+    record = Triple(RECORD_GRAPH, term("rdf:value"), Literal(text))
+    send(store, "PUT", RECORD_GRAPH.value, serialize([record], format=RdfFormat.N_TRIPLES) or b"")
+    for read in (read_version, read_record):
+        with pytest.raises(RemoteFailed, match="--force"):
+            read(store.again())
+    send(store, "DELETE", RECORD_GRAPH.value)
 
 
 @pytest.mark.parametrize("write", [put_graph, add_to_graph])

@@ -39,7 +39,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         stub.seen.append({name.lower(): value for name, value in self.headers.items()})
         status, headers, body = stub.answer(len(stub.seen))
-        self.send_response(status)
+        self.send_response_only(status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
@@ -85,6 +85,17 @@ def test_credentials_are_sent_and_never_told(stub: Stub) -> None:
             Connection(credentials).read("POST", url(stub))
         assert stub.seen[-1]["authorization"].startswith(kind)
         assert "s3cret" not in f"{error.value} {credentials!r}"
+
+
+def test_what_a_store_is_shows_before_anybody_is_let_in(stub: Stub) -> None:
+    challenge = {"WWW-Authenticate": "Digest", "Server": "Virtuoso/07.20 (Linux)"}
+    stub.answer = lambda _: (401, challenge, b"")
+    settings = from_environment(
+        {"SANCTIONGRAPH_STORE": url(stub), "SANCTIONGRAPH_STORE_USER": "me",
+         "SANCTIONGRAPH_STORE_PASSWORD": "s3cret"}
+    )  # fmt: skip
+    assert open_store(settings).dialect.name == "virtuoso"
+    assert "authorization" not in stub.seen[0]
 
 
 def test_an_address_may_hold_them() -> None:

@@ -46,6 +46,7 @@ _OWNER, _OWNED, _SHARE, _TARGET, _LIST = map(
     _property, ("owner", "owned", "share", "target", "list")
 )
 _FROM, _ON, _UNTIL = map(_property, ("holdsFrom", "holdsOn", "holdsUntil"))
+_ADDS_UP: Final = _property("addsUp")
 _EARLIEST, _LATEST, _THRESHOLD = map(_property, ("earliest", "latest", "ownershipThreshold"))
 
 #: The kinds that the sums are made from.
@@ -56,8 +57,10 @@ SOURCES: Final = frozenset(
 #: The class of the sums. Those that facts state are not believed: they are made anew.
 STATED: Final = _class("BlockedOwnership")
 #: The kinds that a sum consists of, and those of the dates that it has.
-_OF_SUMS: Final = {STATED, _class("Situation"), _FROM, _UNTIL,
+_OF_SUMS: Final = {STATED, _class("Situation"), _FROM, _UNTIL, _ADDS_UP,
                    *map(_property, ("ofBody", "blockedShare", "clearShare"))}  # fmt: skip
+#: Those that the sums of one day do not have.
+_OF_ALL_TIME: Final = {_FROM, _UNTIL, _ADDS_UP}
 _OF_DATES: Final = {_class("Date"), _property("edtf"), _EARLIEST, _LATEST}
 
 
@@ -80,20 +83,22 @@ def _extents(
     known = {triple[0] for one in around for triple in one.triples}
     triples = [triple for one in (*around, group) for triple in one.triples]
     for subject in {triple[0] for triple in group.triples} - known:
-        kinds = {
-            kind
+        asked = [
+            set(kinds_of_triple(triple, one))
             for one in (*around, group)
             for triple in one.triples
             if triple[0] == subject
-            for kind in kinds_of_triple(triple, one)
-        }
-        if kinds <= _OF_SUMS:
+        ]
+        if all(kinds & _OF_SUMS for kinds in asked):
             inside = variable(subject) not in asks and all(one[2] != subject for one in triples)
-            if inside and not kinds & {_FROM, _UNTIL} and _only_of_the_day(group, subject, as_of):
+            timeless = not any(kinds & _OF_ALL_TIME for kinds in asked)
+            if inside and timeless and _only_of_the_day(group, subject, as_of):
                 yield Extent.DAY
             else:
                 yield Extent.ALL_TIME
-        elif kinds <= _OF_DATES and all(one[2] != subject for one in triples):
+        elif all(kinds & _OF_DATES for kinds in asked) and all(
+            one[2] != subject for one in triples
+        ):
             yield Extent.ALL_TIME  # any date whatever
     for one in group.filters:
         if one.group:

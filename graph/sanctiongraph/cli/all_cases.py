@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 import click
 
@@ -14,15 +14,18 @@ from sanctiongraph.assessment import weightier
 from sanctiongraph.bulk.assess import Mass, assess_all
 from sanctiongraph.bulk.facts import Facts, of_files, of_perspective, of_published
 from sanctiongraph.bulk.written import csv_lines, heading, json_lines
+from sanctiongraph.cli.case import supposed_as
 from sanctiongraph.cli.tables import columns, print_table
 from sanctiongraph.data import data_folders
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.given import day
 from sanctiongraph.perspective import open_perspective
 from sanctiongraph.published import current
-from sanctiongraph.scenario import scenario_file
 from sanctiongraph.settings import from_environment
+from sanctiongraph.snapshots import hold_newest
 from sanctiongraph.viewpoints import SOURCES
+
+ALL_ARE_HERE: Final = "all cases are those of a graph here or of files: give --party"
 
 
 def for_all_cases(
@@ -70,14 +73,21 @@ def _facts(
     if files:
         yield of_files(files, data_folders(settings.data))
         return
-    published = current(home or settings.home)
-    if scenario is None:
-        yield of_published(published, viewpoint)
-        return
-    store, path = published.open(), Path(scenario)
-    supposed = scenario_file(path, store) if path.is_file() else scenario
-    with of_perspective(open_perspective(store, viewpoint, supposed)) as found:
-        yield found
+    if settings.store and home is None:
+        raise BadParameter(ALL_ARE_HERE)
+    folder = home or settings.home
+    held = hold_newest(folder)
+    try:
+        published = current(folder)
+        if scenario is None and held.snapshot.folder == published.folder:
+            yield of_published(published, viewpoint)  # as triples it is on disk already
+            return
+        store = held.snapshot.open()
+        supposed = supposed_as(scenario, store)
+        with of_perspective(open_perspective(store, viewpoint, supposed)) as found:
+            yield found
+    finally:
+        held.release()
 
 
 def _write(facts: Facts, mass: Mass, output: Path | None, *, as_csv: bool) -> None:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from sanctiongraph.answer import Answer
 from sanctiongraph.bulk.assess import MEMORY_MB
-from sanctiongraph.cli.all_cases import for_all_cases
+from sanctiongraph.cli.all_cases import ALL_ARE_HERE, for_all_cases
 from sanctiongraph.cli.case import AS_OF, JSON, SCENARIO, TRANSACTION, VIEWPOINT, question
 from sanctiongraph.cli.options import HOME, STORE
 from sanctiongraph.cli.tables import columns, print_table
@@ -64,7 +64,7 @@ def assess_command(
         if given["transaction"]:
             raise BadParameter("--transaction is one of a party's: give --party as well")
         if store:
-            raise BadParameter("all cases are those of a graph here or of files: give --party")
+            raise BadParameter(ALL_ARE_HERE)
         for_all_cases(home, files, rules, **given)
         return
     _check_one_party(files, rules, given)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sanctiongraph.reasoner import Question
-from sanctiongraph.scenario import scenario_file
+from sanctiongraph.scenario import Scenario, scenario_file
 from sanctiongraph.stores.graphstore import GraphStore
 
 _Command = Callable[..., Any]
@@ -45,6 +45,14 @@ def question(store: GraphStore, *, scenario: str | None, **given: str | None) ->
 
     Raises ``BadParameter``, and for a scenario file ``BadData`` or ``NotFound``.
     """
-    path = Path(scenario) if scenario else None
-    supposed = scenario_file(path, store) if path and path.is_file() else scenario
+    supposed = supposed_as(scenario, store)
     return Question.of(scenario=supposed, **given)  # type: ignore[arg-type]
+
+
+def supposed_as(scenario: str | None, store: GraphStore) -> str | Scenario | None:
+    """What ``--scenario`` gives: the name of an option as it is, a file as the scenario in it.
+
+    Raises ``BadData`` or ``NotFound`` as ``scenario_file`` does.
+    """
+    path = Path(scenario) if scenario else None
+    return scenario_file(path, store) if path and path.is_file() else scenario

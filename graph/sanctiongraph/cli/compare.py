@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
-from sanctiongraph.cli.case import AS_OF, JSON, SCENARIO, TRANSACTION, VIEWPOINT
+from sanctiongraph.cli.case import AS_OF, JSON, SCENARIO, TRANSACTION, VIEWPOINT, supposed_as
 from sanctiongraph.cli.options import HOME, STORE
 from sanctiongraph.compare import Side, compare
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.given import day, iri
 from sanctiongraph.graph import Graph
 from sanctiongraph.perspective import open_perspective
-from sanctiongraph.scenario import scenario_file
 from sanctiongraph.stores.graphstore import GraphStore
 
 
@@ -75,6 +74,5 @@ def compare_command(
 
 
 def _side(store: GraphStore, viewpoint: str, as_of: str | None, scenario: str | None) -> Side:
-    path = Path(scenario) if scenario else None
-    supposed = scenario_file(path, store) if path and path.is_file() else scenario
+    supposed = supposed_as(scenario, store)
     return Side(open_perspective(store, viewpoint, supposed), day("--as-of", as_of))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import (
@@ -27,6 +28,7 @@ from sanctiongraph.law.algebra import Status, of
 from sanctiongraph.law.joins import bound, joined, variables
 from sanctiongraph.law.nesting import nested
 from sanctiongraph.law.rules import Condition, Law, Rule
+from sanctiongraph.law.stages import staged
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
 
@@ -143,8 +145,8 @@ class _Table:
 
     def __init__(self, store: GraphStore, rule: Rule, as_of: dt.date, graphs: GraphNames) -> None:
         self._store, self._rule, self._graphs = store, rule, graphs
-        self._as_of = {"asOf": as_of_literal(as_of)}
-        self._cases = _or_as_it_is(bind(rule.case_pattern, self._as_of))
+        self._as_of = as_of
+        self._cases = _or_as_it_is(_on_day(rule.case_pattern, as_of), rule.asks)
         self._marks: dict[tuple[int, ...], dict[tuple[str, ...], int]] = {}
 
     def cases(self) -> list[tuple[str, ...]]:
@@ -153,7 +155,7 @@ class _Table:
 
     def mark(self, bit: int, pattern: str) -> None:
         """Sets the bit for whatever the pattern matches."""
-        names, fitting = self._fitting(bind(pattern, self._as_of))
+        names, fitting = self._fitting(_on_day(pattern, self._as_of))
         marks = self._marks.setdefault(tuple(self._rule.asks.index(name) for name in names), {})
         for values in fitting:
             marks[values] = marks.get(values, 0) | bit
@@ -175,7 +177,7 @@ class _Table:
             return list(self._rule.asks), fitting
         names = [name for name in self._rule.asks if name in variables(pattern)]
         if own.issuperset(names):
-            where = joined(pattern)
+            where = staged(pattern, frozenset(names))
         else:
             asked = " ".join(f"?{name}" for name in names)
             cases = f"{{ SELECT DISTINCT {asked} WHERE {{ {self._cases} }} }} "
@@ -194,9 +196,14 @@ class _Table:
         return [tuple([_iri(solution[name]) for name in names]) for solution in found]
 
 
-def _or_as_it_is(pattern: str) -> str:
+@lru_cache(maxsize=4096)  # patterns are those of the law: some hundreds
+def _on_day(pattern: str, day: dt.date) -> str:
+    return bind(pattern, {"asOf": as_of_literal(day)})
+
+
+def _or_as_it_is(pattern: str, asks: Sequence[str]) -> str:
     try:
-        return joined(pattern)
+        return staged(pattern, frozenset(asks))
     except BadData:
         return pattern
 

@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Protocol
 
-import httpx
 from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
@@ -101,6 +100,8 @@ class Endpoint:
         raise RemoteFailed(f"{self.origin} answered a SELECT with no solutions")
 
     def _answer(self, query: str) -> bytes:
+        import httpx  # it takes a fifth of a second, which no other command should
+
         headers = {"User-Agent": USER_AGENT, "Accept": "application/sparql-results+json"}
         problem = ""
         with _told(self.origin), httpx.Client(headers=headers, timeout=self.timeout) as client:
@@ -117,6 +118,8 @@ class Endpoint:
 
 @contextlib.contextmanager
 def _told(origin: str) -> Iterator[None]:
+    import httpx
+
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL) as error:

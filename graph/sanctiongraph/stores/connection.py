@@ -1,18 +1,22 @@
-"""Requests to a store over HTTP: one pool of connections, credentials, deadlines, and errors."""
+"""Requests to a store over HTTP: one pool of connections, credentials, deadlines, and errors.
+
+The client is imported where it is used: that takes a fifth of a second, and most graphs are here.
+"""
 
 from __future__ import annotations
 
 import re
 import time
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-import httpx
-
 from sanctiongraph.errors import BadInput, DeadlineExceeded, RemoteFailed, ResultTooLarge
+
+if TYPE_CHECKING:
+    import httpx
 
 #: Tries of a request that only reads, and the seconds before the second; each wait is twice the last.
 _TRIES: Final = 3
@@ -69,6 +73,8 @@ class Connection:
         digest: bool = False,
         most_bytes: int | None = None,
     ) -> None:
+        import httpx
+
         self.timeout = timeout
         self._most_bytes = most_bytes
         self._client = httpx.Client(
@@ -115,14 +121,18 @@ class Connection:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        refused: bool = False,
     ) -> Reply:
-        """One request, made once. Its whole answer is read, and may be one of an error.
+        """One request, made once. Its whole answer is read, and may be one of an error; with
+        ``refused`` also the one of a store that does not let us in.
 
         Raises ``RemoteFailed`` where the store is not reached, does not let us in or breaks off
         (``NotDone`` where it certainly did nothing),
         ``DeadlineExceeded`` where it takes longer than ``timeout`` seconds (else the connection's),
         and ``ResultTooLarge``.
         """
+        import httpx
+
         seconds = min(timeout or self.timeout, self.timeout)
         request = self._client.build_request(
             method,
@@ -148,7 +158,7 @@ class Connection:
             raise _ConnectionLost(f"{shown(url)} does not answer: {_cause(error)}") from error
         except httpx.HTTPError as error:
             raise RemoteFailed(f"{shown(url)} does not answer: {_cause(error)}") from error
-        if response.status_code in {401, 403}:
+        if response.status_code in {401, 403} and not refused:
             raise NotDone(
                 f"{shown(url)} does not let us in ({response.status_code}): set"
                 " SANCTIONGRAPH_STORE_USER and SANCTIONGRAPH_STORE_PASSWORD, or"
@@ -206,25 +216,22 @@ def shown(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
-def _auth(credentials: Credentials, digest: bool) -> httpx.Auth | None:
+def _auth(
+    credentials: Credentials, digest: bool
+) -> httpx.Auth | Callable[[httpx.Request], httpx.Request] | None:
+    import httpx
+
+    def bearer(request: httpx.Request) -> httpx.Request:  # RFC 6750, section 2.1
+        request.headers["Authorization"] = f"Bearer {credentials.token}"
+        return request
+
     if credentials.token:
-        return _Bearer(credentials.token)
+        return bearer
     if credentials.user:
         password = credentials.password or ""
         kind = httpx.DigestAuth if digest else httpx.BasicAuth
         return kind(credentials.user, password)
     return None
-
-
-class _Bearer(httpx.Auth):
-    """RFC 6750, section 2.1."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def auth_flow(self, request: httpx.Request):  # type: ignore[no-untyped-def]
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        yield request
 
 
 def _too_late(url: str, seconds: float) -> DeadlineExceeded:

@@ -163,7 +163,8 @@ def detected(url: str, connection: Connection) -> Dialect:
 
     Raises ``RemoteFailed`` where it is not reached or does not say what it is.
     """
-    reply = connection.read("GET", url)
+    # Behind a login it says so as well, and how to log in depends on what it is.
+    reply = connection.read("GET", url, refused=True)
     server = reply.headers.get("server", "")
     for dialect in DIALECTS.values():
         if dialect.server and server.lower().startswith(dialect.server.lower()):

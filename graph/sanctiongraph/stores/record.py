@@ -7,10 +7,11 @@ build, so that the next build need put only what has changed.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, serialize
@@ -81,37 +82,48 @@ def read_record(store: GraphStore) -> Record | None:
             found[quad.subject.value] = quad.object.value
     if _BUILD.value not in found:
         return None
-    try:
-        build: dict[str, Any] = json.loads(found[_BUILD.value])
-        finished = bool(build.pop("finished"))
-        changes = int(found.get(_CHANGES.value, 0))
+    with _read_as_written():
+        version, finished = _version(found)
         packed = base64.b64decode(found.get(_MANIFEST.value, ""))
         manifest = json.loads(zlib.decompress(packed)) if packed else {}
-        return Record(StoredVersion(**build, changes=changes), finished, manifest)
-    except (ValueError, TypeError, KeyError, zlib.error) as error:
-        raise RemoteFailed(
-            f"{RECORD_GRAPH} in the store is not a record of this program ({error}): build with --force"
-        ) from error
+        return Record(version, finished, manifest)
 
 
 def read_version(store: RemoteStore) -> StoredVersion:
     """The version that a store holds. Asks for little: the manifest is left where it is.
 
-    Raises ``NotBuilt`` where it holds none, ``BuildBusy`` while one is put into it.
+    Raises ``NotBuilt`` where it holds none, ``BuildBusy`` while one is put into it, and
+    ``RemoteFailed`` where the record is none that this program writes.
     """
     rows = store.texts_in(RECORD_GRAPH, (_BUILD, _CHANGES), _VALUE)
     where = shown(store.addresses.query)
     if _BUILD.value not in rows:
         raise NotBuilt(f"no graph is in {where}: run sanctiongraph build --store {where}")
-    build: dict[str, Any] = json.loads(rows[_BUILD.value])
-    if not build.pop("finished", False):
+    with _read_as_written():
+        version, finished = _version(rows)
+    if not finished:
         raise BuildBusy(
             f"a build is being put into {where}: wait for it to end, or run sanctiongraph build"
             " --store again where it was ended"
         )
-    known = {one.name for one in fields(Version)}
-    given = {name: value for name, value in build.items() if name in known}
-    return StoredVersion(**given, changes=int(rows.get(_CHANGES.value, 0)))
+    return version
+
+
+def _version(texts: Mapping[str, str]) -> tuple[StoredVersion, bool]:
+    """The version in the record's texts, and whether it is whole."""
+    build: dict[str, Any] = json.loads(texts[_BUILD.value])
+    finished = bool(build.pop("finished"))
+    return StoredVersion(**build, changes=int(texts.get(_CHANGES.value, 0))), finished
+
+
+@contextlib.contextmanager
+def _read_as_written() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError, zlib.error) as error:
+        raise RemoteFailed(
+            f"{RECORD_GRAPH} in the store is not a record of this program ({error}): build with --force"
+        ) from error
 
 
 def counting() -> str:

@@ -7,13 +7,15 @@ from typing import Any, Final
 from sanctiongraph.errors import (
     BadInput,
     DeadlineExceeded,
+    Forbidden,
     MemoryExceeded,
     NotBuilt,
     NotFound,
+    RemoteFailed,
     ResultTooLarge,
     WorkerLost,
 )
-from sanctiongraph.library import Library, LibraryQuery, Parameter
+from sanctiongraph.library import PARAMETER_TYPES, Library, LibraryQuery, Parameter
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked.iris import KINDS
 from sanctiongraph_server.linked.queries import FORMATS, MOST
@@ -210,7 +212,7 @@ def _query(query: LibraryQuery) -> Operation:
             TIMEOUT,
         ),
         own={**_COMMON, **own},
-        errors=_WORK,
+        errors=(*_WORK, Forbidden, RemoteFailed) if query.federated else _WORK,
         pages_of_errors=True,
         description=query.question,
     )
@@ -330,7 +332,7 @@ SCHEMAS: Final[dict[str, Any]] = {
                         "type": "object",
                         "required": ["name", "type", "description", "default", "required"],
                         "properties": {
-                            "type": {"enum": ["thing", "date", "integer", "text"]},
+                            "type": {"enum": list(PARAMETER_TYPES)},
                             "default": {"type": ["string", "null"]},
                             "required": {"type": "boolean"},
                         },

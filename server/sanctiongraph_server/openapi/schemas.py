@@ -146,24 +146,36 @@ _SCHEMAS: Final[Schema] = {
                 _object({"id": _TEXT, "label": _TEXT, "left": _STATUS, "right": _STATUS})
             ),
             "changed_on": _list(_DAY),
+            "dates": _list(
+                _object(
+                    {
+                        "date": _TEXT,
+                        "inferred": _TEXT_OR_NOT,
+                        "claims": _list(ref("claim_beside")),
+                        "changes": {"type": "object", "additionalProperties": _DAY},
+                    }
+                )
+            ),
             "rests_on": _list(
                 _object(
                     {
                         "side": {"enum": ["left", "right"]},
-                        "claims": _list(
-                            _object(
-                                {
-                                    "id": _TEXT,
-                                    "wording": _TEXT_OR_NOT,
-                                    "modality": _TEXT_OR_NOT,
-                                    "speakers": _list(_TEXT),
-                                }
-                            )
-                        ),
+                        "claims": _list(ref("claim_beside")),
+                        "supposed": _list(_object({"id": _TEXT, "label": _TEXT})),
+                        "withdrawn": _list(ref("claim_beside")),
+                        "withdrawn_statements": _list(_TEXT),
                         "without": {"type": "object", "additionalProperties": _TEXT},
                     }
                 )
             ),
+        }
+    ),
+    "claim_beside": _object(
+        {
+            "id": _TEXT,
+            "wording": _TEXT_OR_NOT,
+            "modality": _TEXT_OR_NOT,
+            "speakers": _list(_TEXT),
         }
     ),
     "exposure": _object(
