@@ -1,20 +1,27 @@
 # make run   virtual environment, install, build the graph, serve it  (make run PORT=9000 elsewhere)
 # make test  set up what the tests need and run them all
+# make screenshots  take pictures of the pages anew
 # make test-stores  the tests of stores across the network, against Virtuoso
 PYTHON ?= python3
 PORT ?= 8080
 VENV := .venv
 BIN := $(VENV)/bin
+LIBRARIES := server/frontend/libraries.py server/frontend/libraries.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-w3c test-stores lint check docs lock clean
+.PHONY: run test screenshots test-w3c test-stores lint check docs lock clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/sanctiongraph build
 	@$(BIN)/sanctiongraph serve --port $(PORT)
 
 test: $(VENV)/test.stamp
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } || echo "no chromium: the tests of pages in a browser are skipped (apt-get install chromium)"
 	$(BIN)/python -m pytest -n auto $(TESTS)
+
+# Pictures of each view, in docs/screenshots/.
+screenshots: $(VENV)/test.stamp
+	$(BIN)/python -m pytest tests/pages -m screenshots
 
 # The W3C suites over HTTP, against the gateway and oxigraph serve; writes docs/conformance.md.
 # With TESTS=word it runs what has the word in its name, and writes nothing.
@@ -53,13 +60,13 @@ $(VENV)/bin/python:
 	@echo "making a virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml hatch_build.py | $(VENV)/bin/python
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml hatch_build.py $(LIBRARIES) | $(VENV)/bin/python
 	@echo "installing"
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps -e .
 	@touch $@
 
-$(VENV)/test.stamp: requirements/test.txt pyproject.toml hatch_build.py | $(VENV)/bin/python
+$(VENV)/test.stamp: requirements/test.txt pyproject.toml hatch_build.py $(LIBRARIES) | $(VENV)/bin/python
 	@echo "installing what the tests need"
 	@$(PIP) --require-hashes -r requirements/test.txt
 	@$(PIP) --no-deps -e .

@@ -88,7 +88,7 @@ def main() -> None:
     pool, here = ReaderPool(settings), Desk(settings)
     begun = time.perf_counter()
     pool.start()
-    assert pool.ready(60)
+    pool.perform(Ping(), Terms(60))
     print(f"start to the first answer: {time.perf_counter() - begun:.2f} s")
     terms = Terms(60)
     for name, text in (

@@ -23,6 +23,7 @@ class LiveStore:
         self.settings = settings
         self.store = Store()
         self.snapshot = Snapshot(Path(), "0", "0")
+        self.folder = None
         self._lock = threading.Lock()
         self._changes = 0
 

@@ -49,13 +49,18 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
     files = {name.removeprefix(DATA) for name in names if name.startswith(DATA)}
     assert files == (
         relative(ROOT / "ontology", "*.ttl")
-        | relative(ROOT / "graph", "*.ttl", "*.trig", "*.tsv")
-        | relative(ROOT / "queries", "*.rq")
+        | relative(ROOT / "graph", "*.ttl", "*.trig", "*.tsv", "*.yaml")
+        | relative(ROOT / "queries", "*.rq", "*.yaml")
     )
     packages = {name for name in names if not name.startswith(DATA) and ".dist-info/" not in name}
     assert {name.split("/")[0] for name in packages} == {"sanctiongraph", "sanctiongraph_server"}
     assert {"sanctiongraph/py.typed", "sanctiongraph_server/py.typed"} <= packages
-    assert not any("__pycache__" in name or "test" in name for name in packages)
+    parts = {part for name in packages for part in name.split("/")}
+    assert not any(part == "__pycache__" or part.startswith("test") for part in parts)
+    # The browser libraries, where the registry could be reached when the wheel was made.
+    vendor = "sanctiongraph_server/pages/static/vendor/"
+    here = {path.name for path in (ROOT / "server" / vendor).glob("*")}
+    assert {name.removeprefix(vendor) for name in packages if name.startswith(vendor)} == here
 
 
 def test_its_metadata(wheel: Path) -> None:

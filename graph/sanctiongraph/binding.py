@@ -54,6 +54,17 @@ def bind(sparql: str, values: Mapping[str, NamedNode | Literal]) -> str:
     return _TOKEN.sub(replaced, sparql)
 
 
+def renamed(sparql: str, names: Mapping[str, str]) -> str:
+    """The text with each parameter ``$name`` that has another name called by that."""
+
+    def replaced(match: re.Match[str]) -> str:
+        text = match.group()
+        other = names.get(match["variable"]) if text.startswith("$") else None
+        return f"${other}" if other else text
+
+    return _TOKEN.sub(replaced, sparql)
+
+
 def parameters(sparql: str) -> set[str]:
     """The names that stand in the text as ``$name``."""
     return {

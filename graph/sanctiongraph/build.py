@@ -17,8 +17,9 @@ from sanctiongraph.data import DataFolders
 from sanctiongraph.dataset import asserted, derived
 from sanctiongraph.errors import NotBuilt
 from sanctiongraph.published import Published, Version, building, current, load, publish
-from sanctiongraph.reading import data_files
+from sanctiongraph.reading import Kind, data_files
 from sanctiongraph.record import DERIVED, record_of_build, write_record
+from sanctiongraph.registers.folder import registers_in
 from sanctiongraph.vocabulary import CLAIMS_GRAPH, ENTAILED_GRAPH, term
 
 #: Told which step begins; the command line shows it.
@@ -93,10 +94,16 @@ def fingerprint_of(folders: DataFolders) -> str:
     program = Path(__file__).parent
     files = [(path.relative_to(program), path) for path in sorted(program.rglob("*.py"))]
     # A data file's folder is part of it: reference and sources are built differently.
-    files += [(file.path.relative_to(folders.root), file.path) for file in data_files(folders)]
+    files += [
+        (file.path.relative_to(folders.root), file.path)
+        for file in data_files(folders)
+        if file.kind is not Kind.REGISTER
+    ]
     for name, path in files:
         digest.update(f"\0{name.as_posix()}\0".encode())
         digest.update(path.read_bytes())
+    for register in registers_in(folders.imported):  # large: its digest is kept beside it
+        digest.update(f"\0register {register.name} {register.sha256()}".encode())
     return digest.hexdigest()
 
 

@@ -116,14 +116,19 @@ def compare(
     rule: Rule | None = None,
     party: str | None = None,
     transaction: str | None = None,
+    causes: bool = True,
 ) -> Comparison:
-    """All rules, or one, for all cases, or those that fit, on both sides; IRIs in full."""
+    """All rules, or one, for all cases, or those that fit, on both sides; IRIs in full.
+
+    Without ``causes`` it is not asked what the differences rest on, which takes most of the time.
+    """
     claims = believed_by(left.perspective), believed_by(right.perspective)
     own = (
         [c for c in claims[0] if c not in claims[1]],
         [c for c in claims[1] if c not in claims[0]],
     )
-    doubts = [_doubts(law, side, only) for side, only in zip((left, right), own, strict=True)]
+    sides = zip((left, right), own, strict=True)
+    doubts = [_doubts(law, side, only) for side, only in sides] if causes else []
     compared = 0
     differences = []
     for one in [rule] if rule else [law.rules[iri] for iri in sorted(law.rules)]:
@@ -133,8 +138,10 @@ def compare(
         for case, first, second in _both(left, right, law, one, given):
             compared += 1
             difference = _difference(one, case, first, second)
+            if difference is not None and causes:
+                difference = _caused(left, right, law, difference, doubts)
             if difference is not None:
-                differences.append(_caused(left, right, law, difference, doubts))
+                differences.append(difference)
     return Comparison(left, right, law, compared, tuple(differences))
 
 

@@ -11,9 +11,11 @@ from sanctiongraph.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class DataFolders:
-    """The folders that a build reads, all below one root."""
+    """The folders that a build reads, all below one root but for what an operator has imported."""
 
     root: Path
+    #: Folder of imported registers (``docs/registers.md``), which is the operator's own.
+    imported: Path | None = None
 
     @property
     def ontology(self) -> Path:
@@ -51,20 +53,26 @@ class DataFolders:
         return self.root / "graph" / "scenarios"
 
     @property
+    def mappings(self) -> Path:
+        """How registers are read."""
+        return self.root / "graph" / "registers"
+
+    @property
     def queries(self) -> Path:
         """The query library."""
         return self.root / "queries"
 
 
-def data_folders(root: Path | None = None) -> DataFolders:
+def data_folders(root: Path | None = None, imported: Path | None = None) -> DataFolders:
     """The data below ``root``, or the shipped data where it is ``None``.
 
+    ``imported`` is the folder of registers to build with it.
     Raises ``NotFound`` where there is no ``ontology/sanctiongraph.ttl``.
     """
     package = Path(str(files("sanctiongraph")))
     candidates = [root] if root else [package / "data", package.parents[1]]
     for candidate in candidates:
         if (candidate / "ontology" / "sanctiongraph.ttl").is_file():
-            return DataFolders(candidate)
+            return DataFolders(candidate, imported)
     looked = " or ".join(str(candidate) for candidate in candidates)
     raise NotFound(f"no ontology/sanctiongraph.ttl in {looked}: set SANCTIONGRAPH_DATA")

@@ -29,6 +29,7 @@ from sanctiongraph.vocabulary import (
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
+    REGISTER_GRAPHS,
     VIEWPOINTS_GRAPH,
     shorten,
     sparql_prologue,
@@ -84,7 +85,7 @@ def asserted(folders: DataFolders) -> Asserted:
             fixed |= _names_in(read, merged)
         quads = list(unified(read, merged)) if merged else read
         try:
-            if file.kind is Kind.CLAIMS:
+            if file.kind in {Kind.CLAIMS, Kind.REGISTER}:
                 _require_essentials(quads)
             for _ in date_bounds(quads):
                 pass  # a date that is none is told with its file here, where that is known
@@ -112,7 +113,7 @@ def derived(said: Asserted) -> Store:
     store.bulk_extend(_still_said(said.background, store))
     store.bulk_extend(list(date_bounds(store.quads_for_pattern(None, term("sg:edtf"), None, None))))
     store.update(_MENTIONS)
-    for graph in _COPIED:
+    for graph in (*_COPIED, *_register_graphs(store)):
         store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
     store.update(_ACCEPT_CLAIMS)
     entail(store)
@@ -120,6 +121,12 @@ def derived(said: Asserted) -> Store:
     add_viewpoints(store)
     add_assessments(store)
     return store
+
+
+def _register_graphs(store: Store) -> list[NamedNode]:
+    """The graphs with the names of what only registers know: a name is accepted, a claim is not."""
+    graphs = {one.value for one in store.named_graphs() if isinstance(one, NamedNode)}
+    return [NamedNode(one) for one in sorted(graphs) if one.startswith(REGISTER_GRAPHS)]
 
 
 def _still_said(background: Iterable[Quad], store: Store) -> list[Quad]:

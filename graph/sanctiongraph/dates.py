@@ -6,8 +6,9 @@ package's default of more than a year for an approximate day serves no question 
 has no sure bounds is refused: seasons, whose months depend on the place, and significant digits.
 
 A plain calendar day, as most dates are, needs no parser: ``datetime`` reads it a thousand times
-faster, which decides how long a large graph takes to build (``docs/performance.md``). So the parser
-is imported where it is needed: making its grammar takes a third of a second.
+faster, which decides how long a large graph takes to build (``docs/performance.md``). Nor do plain
+years, sets of years and years with a mark, as registers have them. So the parser is imported where
+it is needed: making its grammar takes a third of a second.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any, Final
 from sanctiongraph.errors import BadDate
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS: Final = re.compile(r"([0-9]{4})([?~%]?)|\{([0-9]{4}(?:,[0-9]{4})*)\}")
 
 _QUALIFIED: Final = re.compile(r"[?~%]")
 _YEAR_LEFT_OPEN: Final = re.compile(r"(?<![\dX-])X{4}")
@@ -55,12 +57,24 @@ def bounds(text: str) -> Bounds:
         with contextlib.suppress(ValueError):  # no such day: left to the parser's message
             day = dt.date.fromisoformat(text)
             return Bounds(day, day)
+    if (years := _YEARS.fullmatch(text)) and (plain := _of_years(years)):
+        return plain
     _parse(text)
     start, slash, end = text.partition("/")
     found = Bounds(_edge(start, first=True), _edge(end if slash else start, first=False))
     if found.earliest and found.latest and found.latest < found.earliest:
         raise BadDate(f"{text!r} ends before it begins: put the earlier date first")
     return found
+
+
+def _of_years(found: re.Match[str]) -> Bounds | None:
+    """Bounds of a year, with or without a mark, or of a set of years in order."""
+    years = [int(year) for year in (found[3] or found[1]).split(",")]
+    wider = 1 if found[2] else 0
+    first, last = years[0] - wider, years[-1] + wider
+    if first < 1 or last > 9999 or years != sorted(years):
+        return None  # left to the parser's message
+    return Bounds(dt.date(first, 1, 1), dt.date(last, 12, 31))
 
 
 @lru_cache(maxsize=64)  # a date is parsed for its form and for each of its ends

@@ -11,6 +11,7 @@ from sanctiongraph.vocabulary import local_name, term
 
 _LABEL = term("rdfs:label")
 _ALIAS = term("skos:altLabel")
+_ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,16 @@ class Citation:
 
 
 class Labels:
-    """English labels of a store's things, each read once."""
+    """Labels of a store's things, each read once: in a language, where there is none in English."""
 
-    def __init__(self, store: GraphStore) -> None:
+    def __init__(self, store: GraphStore, language: str = _ENGLISH) -> None:
         self._store = store
+        self._languages = dict.fromkeys((language, _ENGLISH, ""))
         self._labels: dict[str, str] = {}
         self._citations: dict[str, Citation] = {}
 
     def __call__(self, iri: str) -> str:
-        """The English label, else one without a language, else the last part of the IRI."""
+        """The label in the language, in English, without one, or else the last part of the IRI."""
         if iri not in self._labels:
             found = self._texts(iri, _LABEL)
             self._labels[iri] = found[0] if found else local_name(iri)
@@ -54,6 +56,7 @@ class Labels:
         quads = self._store.quads_for_pattern(NamedNode(iri), predicate, None, None)
         literals = {quad.object for quad in quads if isinstance(quad.object, Literal)}
         texts = sorted((one.language or "", one.value) for one in literals)
-        return [text for language, text in texts if language == "en"] or [
-            text for language, text in texts if not language
-        ]
+        for wanted in self._languages:
+            if found := [text for language, text in texts if language == wanted]:
+                return found
+        return []

@@ -226,7 +226,7 @@ def _date(text: str) -> Literal:
 
 
 def _integer(text: str) -> Literal:
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+    if not re.fullmatch(rf"-?[0-9]{{1,{MOST_DIGITS}}}", text):
         raise ValueError("write a whole number such as 9")
     return Literal(int(text))
 
@@ -242,6 +242,8 @@ def _endpoint(text: str) -> NamedNode:
         raise ValueError(cure) from None
 
 
+#: Digits of a whole number: more may be beyond what the engine's integers hold.
+MOST_DIGITS: Final = 18
 _BINDERS: Final[dict[str, Callable[[str], NamedNode | Literal]]] = {
     "thing": thing,
     "date": _date,

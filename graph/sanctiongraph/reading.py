@@ -15,6 +15,7 @@ from sanctiongraph.errors import BadData, BadDate
 from sanctiongraph.links.sssom import read_links
 from sanctiongraph.links.statements import quads_of
 from sanctiongraph.naming import name_blank_nodes
+from sanctiongraph.registers.folder import registers_in
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
     LAW_GRAPH,
@@ -24,6 +25,7 @@ from sanctiongraph.vocabulary import (
     SCENARIOS_GRAPH,
     VIEWPOINTS_GRAPH,
     WIKIDATA_GRAPH,
+    register_graph,
     shorten,
     term,
 )
@@ -41,6 +43,7 @@ class Kind(Enum):
     SCENARIOS = "scenarios"
     LINKS = "links"
     WIKIDATA = "wikidata"
+    REGISTER = "register"
 
 
 _GRAPH_OF_KIND = {
@@ -97,6 +100,7 @@ def data_files(folders: DataFolders, draft_of: str | None = None) -> list[DataFi
     found += [DataFile(path, Kind.LINKS) for path in sorted(folders.links.glob("*.sssom.tsv"))]
     found += [DataFile(path, Kind.WIKIDATA) for path in sorted(folders.links.glob("*.ttl"))]
     found += [DataFile(path, Kind.SCENARIOS) for path in sorted(folders.scenarios.rglob("*.trig"))]
+    found += [DataFile(one.quads, Kind.REGISTER) for one in registers_in(folders.imported)]
     return found
 
 
@@ -107,6 +111,8 @@ def read_file(file: DataFile) -> list[Quad]:
     """
     if file.kind is Kind.LINKS:
         return list(quads_of(read_links(file.path)))
+    if file.kind is Kind.REGISTER:
+        return _register(file)
     trig = file.kind in {Kind.CLAIMS, Kind.SCENARIOS}
     try:
         quads = list(
@@ -125,6 +131,21 @@ def read_file(file: DataFile) -> list[Quad]:
         return name_blank_nodes(quads)
     except BadData as error:
         raise BadData(f"{file.path}: {error}") from error
+
+
+def _register(file: DataFile) -> list[Quad]:
+    """What an import wrote: its blank nodes have names already, and its graphs are its own."""
+    try:
+        quads = list(parse(path=str(file.path), format=RdfFormat.N_QUADS, lenient=True))
+    except (SyntaxError, OSError, ValueError) as error:
+        raise BadData(f"{file.path}: {_where(error)}: import the register again") from error
+    claims, names = PREFIXES["claim"] + file.path.parent.name, register_graph(file.path.parent.name)
+    for quad in quads:
+        name = quad.graph_name
+        own = isinstance(name, NamedNode) and name.value.startswith(f"{claims}/")
+        if not own and name not in (CLAIMS_GRAPH, names):
+            raise BadData(f"{file.path}: graph {name} is none of the register's: import it again")
+    return quads
 
 
 def read_all(

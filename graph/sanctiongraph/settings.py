@@ -29,6 +29,8 @@ class Settings:
     data: Path | None
     #: ``SANCTIONGRAPH_SOURCE_TEXT``: folder with the source texts, where the operator has them.
     source_text: Path | None
+    #: ``SANCTIONGRAPH_REGISTERS``: folder of imported registers, which the build takes in.
+    registers: Path | None
     #: ``SANCTIONGRAPH_HOST`` and ``SANCTIONGRAPH_PORT``: where the gateway listens.
     host: str
     port: int
@@ -90,6 +92,10 @@ class Settings:
     model_key: str | None = field(repr=False)
     #: ``SANCTIONGRAPH_PUBLIC_URL``: where the gateway is found by others, with a slash behind it.
     public_url: str
+
+    def registers_below(self, home: Path | None) -> Path:
+        """The folder of imported registers: the one set, else ``registers/`` in the home folder."""
+        return self.registers or (home or self.home) / "registers"
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
@@ -154,6 +160,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         home=_path(env, "SANCTIONGRAPH_HOME") or Path.cwd() / ".sanctiongraph",
         data=_path(env, "SANCTIONGRAPH_DATA"),
         source_text=_path(env, "SANCTIONGRAPH_SOURCE_TEXT"),
+        registers=_path(env, "SANCTIONGRAPH_REGISTERS"),
         host=env.get("SANCTIONGRAPH_HOST") or "127.0.0.1",
         port=_integer(env, "SANCTIONGRAPH_PORT", 8080, 1, 65535),
         workers=_integer(env, "SANCTIONGRAPH_WORKERS", _default_workers(), 1, 64),

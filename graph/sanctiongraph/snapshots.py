@@ -6,12 +6,10 @@ removes old snapshots can tell which are still read; see ``docs/gateway.md``.
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
 import os
 import weakref
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -65,16 +63,6 @@ class Snapshot:
         """The store, read-only."""
         return Store.read_only(str(self.folder / "store"))
 
-    @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Keeps the folder from being removed; another process's end lets go as well."""
-        handle = os.open(self.folder, os.O_RDONLY)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_SH)
-            yield
-        finally:
-            os.close(handle)
-
 
 class Held:
     """A snapshot that is not removed until this is released, collected, or its process has ended."""
@@ -98,16 +86,6 @@ def hold_newest(home: Path) -> Held:
         snapshot = newest(home)
         if (handle := _lock(snapshot.folder)) is not None:
             return Held(snapshot, handle)
-
-
-@contextlib.contextmanager
-def opened_newest(home: Path) -> Iterator[tuple[Snapshot, Store]]:
-    """The store to read below ``home``, opened and held. Raises ``NotBuilt`` where there is none."""
-    held = hold_newest(home)
-    try:
-        yield held.snapshot, held.snapshot.open()
-    finally:
-        held.release()
 
 
 def _lock(folder: Path) -> int | None:

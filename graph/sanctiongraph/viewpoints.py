@@ -24,14 +24,15 @@ from sanctiongraph.vocabulary import PREFIXES, local_name, shorten, term
 #: The viewpoint that is the accepted graph itself.
 SOURCES: Final = "sources"
 
-# Believing a state is believing its agencies and all who speak for it.
+# Believing a state is believing its agencies and all who speak for it. The claims are found in each
+# branch by themselves: joined afterwards, a speaker of n claims would give n times n rows.
 _BELIEVED: Final = """
 SELECT DISTINCT ?claim WHERE {
-  { $viewpoint sg:believes ?speaker }
-  UNION { $viewpoint sg:believes ?state . ?speaker sg:speaksFor ?state }
-  UNION { $viewpoint sg:believes ?state . ?speaker sg:agencyOf ?state }
-  UNION { $viewpoint sg:believesEverySpeaker true . ?anything sg:speaker ?speaker }
-  ?claim sg:speaker ?speaker ; sg:modality ?modality .
+  { $viewpoint sg:believes ?speaker . ?claim sg:speaker ?speaker }
+  UNION { $viewpoint sg:believes ?state . ?speaker sg:speaksFor ?state . ?claim sg:speaker ?speaker }
+  UNION { $viewpoint sg:believes ?state . ?speaker sg:agencyOf ?state . ?claim sg:speaker ?speaker }
+  UNION { $viewpoint sg:believesEverySpeaker true . ?claim sg:speaker ?speaker }
+  ?claim sg:modality ?modality .
   $viewpoint sg:believesModality ?modality .
 } ORDER BY ?claim"""
 

@@ -51,7 +51,15 @@ LINKS_GRAPH: Final = NamedNode(PREFIXES["graph"] + "links")
 WIKIDATA_GRAPH: Final = NamedNode(PREFIXES["graph"] + "wikidata")
 ENTAILED_GRAPH: Final = NamedNode(PREFIXES["graph"] + "entailed")
 
+#: How the graphs begin that hold the names of things which only a register knows.
+REGISTER_GRAPHS: Final = PREFIXES["graph"] + "register/"
+
 _LOCAL_NAME: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
+
+
+def register_graph(register: str) -> NamedNode:
+    """The graph with the names of a register's own things."""
+    return NamedNode(REGISTER_GRAPHS + register)
 
 
 def term(curie: str) -> NamedNode:

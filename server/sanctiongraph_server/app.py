@@ -26,6 +26,7 @@ from sanctiongraph_server import (
     problems,
     protocol,
     security_headers,
+    supposing,
     update,
     update_protocol,
     watching,
@@ -38,8 +39,25 @@ from sanctiongraph_server.description import Describer, Service
 from sanctiongraph_server.facts import Facts
 from sanctiongraph_server.flask_request import http_request
 from sanctiongraph_server.front.application import REFUSED
-from sanctiongraph_server.linked import dereferencing, describing, dumps, queries, reconciling
+from sanctiongraph_server.linked import (
+    beside,
+    dereferencing,
+    describing,
+    dumps,
+    queries,
+    reconciling,
+)
+from sanctiongraph_server.linked.offers import prefers_page
 from sanctiongraph_server.negotiation import choose
+from sanctiongraph_server.pages import (
+    acts,
+    choosing,
+    querying,
+    search,
+    showing,
+    start,
+)
+from sanctiongraph_server.pages import supposing as scenario_pages
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.protocol import DescriptionRequest, read
 from sanctiongraph_server.read_only import ReadOnly
@@ -64,6 +82,12 @@ _TAKEN: Final = {
     "update.update": update_protocol.TAKEN,
     "graphs.graphs": graph_store.TAKEN,
     "reconciling.reconcile": reconciling.TAKEN,
+    **{f"assessments.{name}": supposing.TAKEN for name in assessments.ANSWERS},
+    **{
+        f"inquiries.{name}": supposing.TAKEN
+        for name, inquiry in inquiries.INQUIRIES.items()
+        if inquiry.supposes
+    },
 }
 
 
@@ -80,8 +104,6 @@ def create_app(
     ``writes`` makes the changes that ``authorize`` lets pass, by default those with a token;
     without ``writes`` there are none.
 
-    ``writes`` makes clients' changes; without it there are none.
-
     A graph that is not built yet is no error here: the application answers 503 until it is.
     """
     app = Flask(__name__, static_folder=None)
@@ -93,7 +115,8 @@ def create_app(
     library = Library(data_folders(settings.data).queries, settings.wikidata)
     # What a SERVICE would reach from a store elsewhere is its operator's affair: none is let through.
     allow = guard.NOWHERE if settings.store else allow_list_of(settings)
-    problems.install(app)
+    problems.install(app, showing.problem)
+    showing.install(app, lambda: _version_name(graph))
     watching.install(app, watch or watching.Watch(settings))
 
     @app.before_request
@@ -104,14 +127,20 @@ def create_app(
             raise error
 
     checks = {"reader": lambda: performer.perform(Ping(), Terms(_READY_WITHIN))}
-    app.register_blueprint(health.blueprint(lambda: _version_name(graph), checks))
+    app.register_blueprint(
+        health.blueprint(lambda: _version_name(graph), lambda: _known_name(graph), checks)
+    )
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
-    app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes))
+    chosen = dict.fromkeys(inquiries.PAGES, choosing.show)
+    app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes, chosen))
     app.register_blueprint(dereferencing.blueprint(asks))
+    app.register_blueprint(beside.blueprint(asks))
     app.register_blueprint(describing.blueprint(asks))
     app.register_blueprint(dumps.blueprint(asks))
     app.register_blueprint(queries.blueprint(asks, library))
     app.register_blueprint(reconciling.blueprint(asks, settings.max_query_bytes))
+    app.register_blueprint(acts.blueprint(asks))
+    app.register_blueprint(search.blueprint(asks))
     app.register_blueprint(openapi.blueprint(library))
     app.register_blueprint(llms.blueprint(settings, graph.name))
 
@@ -128,10 +157,20 @@ def create_app(
     app.register_blueprint(graphs.blueprint(asks.query, response, changes, authorize, limits))
     describer = Describer(Facts(asks.query))
 
+    @app.get("/scenarios")
+    def scenarios() -> Response:
+        return scenario_pages.show(asks)
+
+    @app.get("/sparql/samples")
+    def samples() -> Response:
+        return querying.programs()
+
     @app.route("/sparql", methods=["GET", "POST"])
     @app.route("/viewpoints/<viewpoint>/sparql", methods=["GET", "POST"])
     def sparql(viewpoint: str | None = None) -> Response:
         endpoint = request.base_url
+        if querying.wanted():
+            return querying.show(asks, library, endpoint, viewpoint)
         asked = read(http_request(endpoint, settings.max_query_bytes), settings.max_query_bytes)
         if viewpoint is not None:
             if asked.viewpoint not in {None, viewpoint}:
@@ -148,8 +187,14 @@ def create_app(
         answered = response(asks.query(asked, choice))
         return mark(answered) if is_repeatable(asked.query) else answered
 
+    start_page = start.starting(asks, settings)
+
     @app.get("/")
     def index() -> Response:
+        if prefers_page(request.headers.get("Accept"), ()):
+            shown = start_page()
+            shown.vary.add("Accept")
+            return shown
         name = graph.name()
         found = jsonify(
             name="sanctiongraph",
@@ -166,12 +211,15 @@ def create_app(
             documentation=BASE,
         )
         found.headers[VERSION_HEADER] = name
+        found.vary.add("Accept")
         return mark(found)
 
     @app.after_request
     def finish(response: Response) -> Response:
-        if VERSION_HEADER not in response.headers and (name := _version_name(graph)):
-            response.headers[VERSION_HEADER] = name
+        if VERSION_HEADER not in response.headers:
+            named = _known_name if request.path in health.INDEPENDENT else _version_name
+            if name := named(graph):
+                response.headers[VERSION_HEADER] = name
         security_headers.add(response)
         if request.path.startswith(_NEGOTIATED) or request.path.endswith("/sparql"):
             response.vary.add("Accept")
@@ -201,3 +249,8 @@ def _version_name(graph: CurrentGraph | RemoteGraph) -> str | None:
         return graph.name()
     except SanctiongraphError:  # the answer is that error already
         return None
+
+
+def _known_name(graph: CurrentGraph | RemoteGraph) -> str | None:
+    """The same, without asking a store elsewhere: what it said last."""
+    return graph.known if isinstance(graph, RemoteGraph) else _version_name(graph)

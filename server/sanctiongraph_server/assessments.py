@@ -17,7 +17,10 @@ from sanctiongraph.explain import to_json, to_jsonld, to_ntriples, to_text, to_t
 from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question, Reasoner
 from sanctiongraph_server.deadlines import TIMEOUT
+from sanctiongraph_server.linked.offers import names_page
 from sanctiongraph_server.negotiation import parse_accept
+from sanctiongraph_server.pages import assessing
+from sanctiongraph_server.pages.languages import LANG, language_of
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.problems import NotAcceptable
@@ -46,6 +49,10 @@ def explained(reasoner: Reasoner, given: Parameters) -> Proof:
     asked = {name: value for name, value in given.items() if name not in (BODY, "scenario")}
     return reasoner.explain(Question.of(**asked, scenario=supposed(reasoner.store, given)))
 
+
+#: The short name of the page for people, and the addresses that have one.
+HTML_FORMAT: Final = "html"
+PAGES: Final = ("assess",)
 
 #: Addresses, and what answers them from the parameters.
 ANSWERS: Final[dict[str, Callable[[Reasoner, Parameters], Proof]]] = {
@@ -109,12 +116,16 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
 
     def answering(address: str) -> Callable[[], Response]:
         def respond() -> Response:
+            if address in PAGES and _page_wanted():
+                shown = assessing.show(asks)
+                shown.vary.add("Accept")
+                return shown
             short = _format()
-            given = parameters(
-                NEEDED, (*OPTIONAL, _FORMAT, TIMEOUT), "/assess?rule=caatsa-231-a&party=SSB"
-            )
+            example = f"/{address}?rule=caatsa-231-a&party=SSB"
+            given = parameters(NEEDED, (*OPTIONAL, _FORMAT, LANG, TIMEOUT), example)
+            language_of(given)  # for the page: data has its labels in one
             given, day = on_a_day(given, OPTIONAL)
-            asked = {name: given[name] for name in given if name not in {_FORMAT, TIMEOUT}}
+            asked = {name: given[name] for name in given if name not in {_FORMAT, LANG, TIMEOUT}}
             asked |= scenario_body(longest_body)
             response = asks.answer(Assessment(address, asked, short), given)
             response.vary.add("Accept")
@@ -127,13 +138,22 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
     return found
 
 
+def _page_wanted() -> bool:
+    """Whether a page is the answer, by ``format`` or ``Accept``; a scenario in a body has none."""
+    if request.method == "POST":
+        return False
+    if name := request.args.get(_FORMAT):
+        return name == HTML_FORMAT
+    return names_page(request.headers.get("Accept"), (one for _, one, _ in FORMATS))
+
+
 def _format() -> str:
     """The short name of what the request asks for, by ``format`` or ``Accept``."""
     name = request.args.get(_FORMAT)
     if name:
         if name in {short for short, _, _ in FORMATS}:
             return name
-        offered = ", ".join(short for short, _, _ in FORMATS)
+        offered = ", ".join((*(short for short, _, _ in FORMATS), HTML_FORMAT))
         raise BadParameter(f"format {name!r} is not known: it is one of {offered}")
     ranges = parse_accept(request.headers.get("Accept", ""))
     weighed = [(_weight(media_type, ranges), short) for short, media_type, _ in FORMATS]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pyoxigraph import (
     QueryBoolean,
@@ -14,7 +16,7 @@ from pyoxigraph import (
 )
 
 from sanctiongraph.vocabulary import PREFIXES
-from sanctiongraph_server import engine_errors, guard
+from sanctiongraph_server import engine_errors
 from sanctiongraph_server.addresses import allow_list_of
 from sanctiongraph_server.datasets import dataset_of
 from sanctiongraph_server.negotiation import Choice
@@ -22,9 +24,17 @@ from sanctiongraph_server.outbound import Federation
 from sanctiongraph_server.protocol import QueryRequest
 from sanctiongraph_server.tasks import Answer, Opened, answered
 
+R = TypeVar("R")
+
+
+class Evaluation:
+    """A task that is one query of a client: a store elsewhere holds the deadline of it."""
+
+    __slots__ = ()
+
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class Query(Evaluation):
     """The answer to a query, in the format chosen for its kind of result."""
 
     request: QueryRequest
@@ -35,31 +45,46 @@ class Query:
     def perform(self, opened: Opened) -> Answer:
         """The answer, complete, so that an error in its middle is an error and no broken answer.
 
-        Raises ``BadQuery``, ``Forbidden`` (SERVICE), ``NotAcceptable``, ``DatasetTooLarge``,
-        ``ResultTooLarge``, ``RemoteFailed`` or ``EvaluationFailed``.
+        Raises as ``evaluated`` does, and ``NotAcceptable`` and ``ResultTooLarge``.
         """
-        request, settings = self.request, opened.settings
-        allow = allow_list_of(settings)
-        guard.check(request.query, allow, request.endpoint)
-        with Federation(allow, self.until) as federation:
-            query = federation.rewrite(request.query, request.endpoint)
-            with engine_errors.told(request.query), federation.places():
-                dataset = dataset_of(request, opened.store, settings.max_merged_triples)
 
-                def ask(text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-                    return dataset.store.query(
-                        text,
-                        base_iri=request.endpoint,
-                        prefixes=PREFIXES,
-                        default_graph=dataset.default,  # type: ignore[arg-type]
-                        named_graphs=dataset.named,  # type: ignore[arg-type]
-                    )
+        def written(results: Results) -> Answer:
+            if isinstance(results, QueryTriples):
+                return _graph(opened, results, self.choice)
+            return _solutions(opened, results, self.choice)
 
-                federation.narrow(ask)
-                results = ask(query)
-                if isinstance(results, QueryTriples):
-                    return _graph(opened, results, self.choice)
-                return _solutions(opened, results, self.choice)
+        return evaluated(self.request, opened, self.until, written)
+
+
+Results = QuerySolutions | QueryBoolean | QueryTriples
+
+
+def evaluated(
+    request: QueryRequest, opened: Opened, until: float, use: Callable[[Results], R]
+) -> R:
+    """What is made of the results of a query, while the engine gives them.
+
+    Raises ``BadQuery``, ``Forbidden`` (SERVICE), ``DatasetTooLarge``, ``RemoteFailed`` or
+    ``EvaluationFailed``.
+    """
+    settings = opened.settings
+    allow = allow_list_of(settings)
+    with Federation(allow, until) as federation:
+        query = federation.rewrite(request.query, request.endpoint)
+        with engine_errors.told(request.query), federation.places():
+            dataset = dataset_of(request, opened.store, settings.max_merged_triples)
+
+            def ask(text: str) -> Results:
+                return dataset.store.query(
+                    text,
+                    base_iri=request.endpoint,
+                    prefixes=PREFIXES,
+                    default_graph=dataset.default,  # type: ignore[arg-type]
+                    named_graphs=dataset.named,  # type: ignore[arg-type]
+                )
+
+            federation.narrow(ask)
+            return use(ask(query))
 
 
 def _graph(opened: Opened, results: QueryTriples, choice: Choice) -> Answer:

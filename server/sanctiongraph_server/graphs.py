@@ -14,10 +14,10 @@ from sanctiongraph.errors import NotFound
 from sanctiongraph_server import asking, graph_store
 from sanctiongraph_server.asking import Evaluate
 from sanctiongraph_server.cross_origin import VERSION_HEADER
-from sanctiongraph_server.deadlines import TIMEOUT
+from sanctiongraph_server.deadlines import TIMEOUT, seconds
 from sanctiongraph_server.flask_request import http_request
 from sanctiongraph_server.graph_store import Target
-from sanctiongraph_server.http_request import Fields, HttpRequest, address_fields, one, seconds
+from sanctiongraph_server.http_request import Fields, HttpRequest, address_fields, one
 from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.protocol import QueryRequest
 from sanctiongraph_server.tasks import Answer
@@ -54,7 +54,8 @@ def blueprint(
             return respond(_read(evaluate, _asked(path, limits)))
         authorize()
         asked = _asked(path, limits)
-        graph, timeout = asked.target.graph, seconds(asked.given, "timeout", limits.seconds)
+        graph = asked.target.graph
+        timeout = seconds(one(asked.given, TIMEOUT), limits.seconds, limits.seconds)
         if request.method == "DELETE":
             return _written(asked.target, writes.apply(DeleteGraph(graph), timeout))
         base = graph or asked.http.endpoint

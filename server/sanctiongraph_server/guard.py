@@ -30,20 +30,20 @@ class Call:
     iri: str
 
 
-def check(query: str, allow: AllowList = NOWHERE, base_iri: str | None = None) -> None:
+def check(query: str, allow: AllowList = NOWHERE, base_iri: str | None = None) -> list[Call]:
     """Refuses what this endpoint does not evaluate; see SPARQL 1.1 Protocol, section 4.
 
-    Raises ``Forbidden`` for a ``SERVICE`` clause whose address is not allowed, ``BadQuery`` for
+    Returns the calls that may be made, in their order. Raises ``Forbidden`` for a ``SERVICE`` clause whose address is not allowed, ``BadQuery`` for
     one whose address cannot be read, and for a query that goes beyond the limits.
     """
     limits.check(query)
-    calls(query, allow, base_iri)
+    return calls(query, allow, base_iri)
 
 
-def check_update(text: str, allow: AllowList = NOWHERE, base_iri: str | None = None) -> None:
+def check_update(text: str, allow: AllowList = NOWHERE, base_iri: str | None = None) -> list[Call]:
     """The same for an update, in which ``LOAD`` calls out as well."""
     limits.check_update(text)
-    calls(text, allow, base_iri, update=True)
+    return calls(text, allow, base_iri, update=True)
 
 
 def calls_service(query: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from flask import Blueprint, Response, jsonify
 
@@ -17,17 +18,25 @@ Check = Callable[[], object]
 _log = logging.getLogger(__name__)
 
 
-def blueprint(version: Callable[[], str | None], checks: Mapping[str, Check]) -> Blueprint:
+#: Addresses that are answered whatever else works, a store elsewhere included.
+INDEPENDENT: Final = frozenset({"/healthz", "/metrics"})
+
+
+def blueprint(
+    version: Callable[[], str | None],
+    known: Callable[[], str | None],
+    checks: Mapping[str, Check],
+) -> Blueprint:
     """The addresses that operators ask; ``version`` names the graph, or is ``None`` without one.
 
-    ``checks`` say what has to work for queries to be answered, by name: a graph is open, a reader
+    ``known`` names it without asking anybody else. ``checks`` say what has to work for queries to be answered, by name: a graph is open, a reader
     evaluates. They should be quick; one that raises makes the answer 503.
     """
     found = Blueprint("health", __name__)
 
     @found.get("/healthz")
     def health() -> Response:
-        return _never_kept(jsonify(status="ok", version=version()))
+        return _never_kept(jsonify(status="ok", version=known()))
 
     @found.get("/readyz")
     def ready() -> Response:
@@ -38,7 +47,7 @@ def blueprint(version: Callable[[], str | None], checks: Mapping[str, Check]) ->
 
     @found.get("/metrics")
     def numbers() -> Response:
-        return _never_kept(Response(metrics.page(version()), content_type=metrics.CONTENT_TYPE))
+        return _never_kept(Response(metrics.page(known()), content_type=metrics.CONTENT_TYPE))
 
     return found
 

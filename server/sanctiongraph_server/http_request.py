@@ -5,7 +5,6 @@ Knows bytes, not Flask, and nothing of the store.
 
 from __future__ import annotations
 
-import math
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -149,20 +148,6 @@ def one(given: Fields, name: str) -> str | None:
             f"{name} is given {len(found)} times, counting address and body: give it once"
         )
     return found[0] if found else None
-
-
-def seconds(given: Fields, name: str, most: float) -> float:
-    """A number of seconds, ``most`` where none or more is given; raises ``BadParameter``."""
-    written = one(given, name)
-    if not written:
-        return most
-    try:
-        number = float(written)
-    except ValueError:
-        number = math.nan
-    if not 0 < number < math.inf:
-        raise BadParameter(f"{name} is {written!r}: give a number of seconds above 0")
-    return min(number, most)
 
 
 def graphs(given: Fields, name: str) -> tuple[str, ...]:

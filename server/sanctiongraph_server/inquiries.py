@@ -6,11 +6,11 @@ a table says which address takes which parameters and what answers it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from sanctiongraph.changes import Target, changes
 from sanctiongraph.compare import Side, compare
@@ -21,11 +21,19 @@ from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.timeline import timelines, to_json
 from sanctiongraph_server.deadlines import TIMEOUT
+from sanctiongraph_server.linked.offers import names_page
+from sanctiongraph_server.pages.languages import LANG, language_of
+from sanctiongraph_server.pages.timelines import DrawTimeline, svg
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.repeatable import mark
 from sanctiongraph_server.supposing import BODY, scenario_body, supposed
 from sanctiongraph_server.tasks import Answer, Opened, answered_in_json
+
+FORMAT: Final = "format"
+#: Addresses that have a page for people; ``blueprint`` is told what makes it.
+PAGES: Final = ("options", "changes")
+FORMATS: Final = ("json", "svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,8 @@ class Inquiry:
     answer: Callable[[Reasoner, Parameters], Any]
     #: Whether a scenario may come in the body.
     supposes: bool = False
+    #: Whether there is a picture of it as well, by ``format=svg``.
+    drawn: bool = False
 
 
 def _perspective(reasoner: Reasoner, given: Parameters, prefix: str = "") -> Perspective:
@@ -114,10 +124,11 @@ INQUIRIES = {
     ),
     "timeline": Inquiry(
         ("rule", "party"),
-        ("transaction", "viewpoint", "scenario"),
+        ("transaction", "viewpoint", "scenario", FORMAT),
         "/timeline?rule=caatsa-231-a&party=SSB",
         _timeline,
         supposes=True,
+        drawn=True,
     ),
     "options": Inquiry(
         (), ("matter", "as_of", "viewpoint"), "/options?as_of=2026-06-01", _options
@@ -134,27 +145,67 @@ class Inquired:
 
     def perform(self, opened: Opened) -> Answer:
         """See ``tasks.Task``. Raises ``BadParameter``, ``NotFound`` and what the library raises."""
-        return answered_in_json(
-            opened, INQUIRIES[self.address].answer(opened.reasoner(), self.given)
-        )
+        return answered_in_json(opened, found(opened, self.address, self.given))
 
 
-def blueprint(asks: Requests, longest_body: int) -> Blueprint:
+#: Answers that a reader remembers of a snapshot: one takes seconds, and is asked for as data, as a
+#: page and in another language.
+_MOST_REMEMBERED: Final = 8
+
+
+def found(opened: Opened, address: str, given: Parameters) -> Any:
+    """What an address answers, as plain values that are not to be changed."""
+    remembered = opened.once(_remembered)
+    key = (address, *sorted(given.items()))
+    if key not in remembered:
+        answer = INQUIRIES[address].answer(opened.reasoner(), given)
+        if len(remembered) >= _MOST_REMEMBERED:
+            remembered.pop(next(iter(remembered)))
+        remembered[key] = answer
+    return remembered[key]
+
+
+def _remembered(_: Opened) -> dict[tuple[Any, ...], Any]:
+    return {}
+
+
+#: Makes the page of an address for the request at work.
+Page = Callable[[Requests, str], Response]
+
+
+def blueprint(
+    asks: Requests, longest_body: int, pages: Mapping[str, Page] | None = None
+) -> Blueprint:
     """The addresses over the graph that is current at each request.
 
-    ``longest_body`` is how many bytes a scenario in a body may have.
+    ``longest_body`` is how many bytes a scenario in a body may have; ``pages`` are what people get
+    at some of the addresses.
     """
     found = Blueprint("inquiries", __name__)
 
     def answering(address: str, inquiry: Inquiry) -> Callable[[], Response]:
         def respond() -> Response:
-            optional = (*inquiry.optional, TIMEOUT)
+            page = (pages or {}).get(address)
+            if page is not None and _page_wanted():
+                shown = page(asks, address)
+                shown.vary.add("Accept")
+                return shown
+            optional = (*inquiry.optional, *((LANG,) if page else ()), TIMEOUT)
             given = parameters(inquiry.needed, optional, inquiry.example)
+            language_of(given)  # for the page: data has its labels in one
             given, day = on_a_day(given, inquiry.optional)
-            asked = {name: value for name, value in given.items() if name != TIMEOUT}
+            asked = {
+                name: value for name, value in given.items() if name not in {TIMEOUT, FORMAT, LANG}
+            }
             if inquiry.supposes:
                 asked |= scenario_body(longest_body)
-            return mark(asks.answer(Inquired(address, asked), given), day)
+            if inquiry.drawn and _format(given) == "svg":
+                picture = asks.perform(DrawTimeline(asked), given)
+                return mark(svg(picture))
+            answer = mark(asks.answer(Inquired(address, asked), given), day)
+            if page is not None:
+                answer.vary.add("Accept")
+            return answer
 
         return respond
 
@@ -162,3 +213,18 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
         methods = ["GET", "POST"] if inquiry.supposes else ["GET"]
         found.add_url_rule(f"/{name}", name, answering(name, inquiry), methods=methods)
     return found
+
+
+def _page_wanted() -> bool:
+    """Whether the page is the answer, by ``Accept``; a scenario in a body has none."""
+    return request.method != "POST" and names_page(
+        request.headers.get("Accept"), ("application/json",)
+    )
+
+
+def _format(given: Parameters) -> str:
+    """Raises ``BadParameter``."""
+    name = given.get(FORMAT, FORMATS[0])
+    if name not in FORMATS:
+        raise BadParameter(f"format {name!r} is not known: it is one of {', '.join(FORMATS)}")
+    return name

@@ -63,7 +63,7 @@ def request_answered(route: str, method: str, status: int, seconds: float) -> No
 
 
 def cache_asked(hit: bool) -> None:
-    """The cache was asked for an answer that it may keep."""
+    """The front was asked for an answer that may be kept: it had it, or the application gave it."""
     _CACHE.labels("hit" if hit else "miss").inc()
 
 
@@ -83,7 +83,7 @@ def readers_busy(number: int) -> None:
 
 
 def reader_killed(cause: str) -> None:
-    """A reader was ended: ``deadline``, ``memory``, ``result``, ``client-gone`` or ``lost``."""
+    """A reader was ended: ``deadline``, ``memory``, ``client-gone``, ``stepped-back`` or ``lost``."""
     _KILLED.labels(cause).inc()
 
 

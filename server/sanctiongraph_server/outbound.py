@@ -28,11 +28,12 @@ from pyoxigraph import (
 )
 
 from sanctiongraph.errors import Forbidden, RemoteFailed, SanctiongraphError
+from sanctiongraph_server import guard
 from sanctiongraph_server.addresses import Address, AllowList, shown
 from sanctiongraph_server.calling import MOST_BYTES, Remote, Reply
 from sanctiongraph_server.clauses import find
 from sanctiongraph_server.forwarder import Answer, Forwarder
-from sanctiongraph_server.guard import Call, calls
+from sanctiongraph_server.guard import Call
 from sanctiongraph_server.narrowing import Ask, values_of
 
 _log = logging.getLogger(__name__)
@@ -100,10 +101,11 @@ class Federation:
     def rewrite(self, text: str, base_iri: str | None = None, update: bool = False) -> str:
         """The query or update as the engine is to have it; the same where it calls nobody.
 
-        Raises ``Forbidden`` for what is not allowed and ``BadQuery`` for what is no address, as
-        ``guard.check`` does.
+        It is checked here and nowhere else before the engine has it: raises as ``guard.check`` and
+        ``guard.check_update`` do.
         """
-        self._calls = calls(text, self._allow, base_iri, update)
+        check = guard.check_update if update else guard.check
+        self._calls = check(text, self._allow, base_iri)
         if not self._calls:
             return text
         self._forwarder = Forwarder(self._answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,6 +37,45 @@ class Described:
     json: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WholeNumber:
+    """A parameter that is a whole number: how it is read, and how it is described."""
+
+    name: str
+    least: int
+    most: int
+    #: What is meant without it.
+    default: int
+
+    def read(self, given: Mapping[str, str]) -> int:
+        """Its value. Raises ``BadParameter`` for what is none within the bounds, however long."""
+        written = given.get(self.name)
+        if written is None:
+            return self.default
+        # A number is made only of what is short: Python refuses long ones, after long work.
+        digits = written.lstrip("0") or written[:1]
+        if digits.isascii() and digits.isdigit() and len(digits) <= len(str(self.most)):
+            number = int(digits)
+            if self.least <= number <= self.most:
+                return number
+        shown = repr(written) if len(written) <= _LONGEST_SHOWN else f"{len(written)} characters"
+        raise BadParameter(
+            f"{self.name} is {shown}: give a whole number from {self.least} to {self.most}"
+        )
+
+    def described(self, description: str, example: str, default: int | None = None) -> Described:
+        """What it is, with its bounds; ``default`` is shown where what is meant is a number."""
+        return Described(
+            description,
+            example,
+            type="integer",
+            minimum=self.least,
+            maximum=self.most,
+            default=None if default is None else str(default),
+        )
+
+
+_LONGEST_SHOWN: Final = 40
 _THING: Final = "by the last part of its IRI, its short form or its IRI"
 _NAMED: Final = (
     r"^([A-Za-z0-9_.\-]+|(id|law|claim|source):[A-Za-z0-9_./\-]+"
@@ -69,10 +108,10 @@ DESCRIBED: Final = {
         "2.5",
         pattern=r"^([1-9][0-9]{0,8}(\.[0-9]{0,9})?|0\.[0-9]{0,8}[1-9])$",
     ),
+    "lang": Described("the language of labels, on a page for people", "tr", values=("en", "tr")),
     "format": Described(
         "the format of the answer; what Accept asks for without it",
         "json",
-        values=("json", "text", "turtle"),
     ),
 }
 

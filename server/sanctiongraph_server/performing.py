@@ -27,8 +27,9 @@ class Requests:
     def terms(self, timeout: str | None) -> Terms:
         """The terms of the request at work, which asks for ``timeout``. Raises ``BadParameter``."""
         given = request.environ.get(ENVIRON_KEY)
+        usual, most = self._settings.timeout, self._settings.max_timeout
         return Terms(
-            seconds(timeout, self._settings), given if isinstance(given, Cancellation) else None
+            seconds(timeout, usual, most), given if isinstance(given, Cancellation) else None
         )
 
     def query(self, asked: QueryRequest, choice: Choice) -> Answer:

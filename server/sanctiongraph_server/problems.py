@@ -1,7 +1,8 @@
 """Errors as HTTP answers: one table from class to status, one media type.
 
 Every error leaves as ``application/problem+json`` (RFC 9457) with ``type``, ``title``, ``status``
-and ``detail``. Nothing else in the gateway chooses a status.
+and ``detail``, or, for a browser, as a page that says the same. Nothing else in the gateway chooses
+a status.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from sanctiongraph.errors import (
@@ -38,6 +39,12 @@ from sanctiongraph.errors import (
 from sanctiongraph.vocabulary import BASE
 
 PROBLEM_JSON: Final = "application/problem+json"
+#: Longer ones are not repeated in what is answered.
+_LONGEST_PATH: Final = 200
+
+#: A problem as a page for the request at work, by status, title and detail; none for a program.
+AsPage = Callable[[int, str, str], Response | None]
+_AS_PAGE: Final = "sanctiongraph.problems.as_page"
 
 _log = logging.getLogger(__name__)
 
@@ -142,8 +149,9 @@ def kind_of(error: SanctiongraphError) -> Kind:
     return next(kind for cls, kind in KINDS if isinstance(error, cls))
 
 
-def install(app: Flask) -> None:
-    """Makes every error of the application leave as a problem."""
+def install(app: Flask, as_page: AsPage) -> None:
+    """Makes every error of the application leave as a problem, or as a page where there is one."""
+    app.extensions[_AS_PAGE] = as_page
     app.register_error_handler(SanctiongraphError, _from_own)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(Exception, _from_unforeseen)
@@ -171,6 +179,9 @@ def _from_http(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 413:
         return _from_own(PayloadTooLarge("the body is longer than this endpoint reads"))
+    if status == 404:
+        path = request.path if len(request.path) <= _LONGEST_PATH else "this address"
+        return _from_own(NotFound(f"there is nothing at {path}: / and /openapi.json say what is"))
     title = error.name
     headers = {
         name: value
@@ -205,8 +216,15 @@ def _answer(
     more: Mapping[str, object],
     headers: Mapping[str, str],
 ) -> Response:
-    body = document(status, slug, title, detail, more)
-    return Response(body, status, dict(headers), content_type=PROBLEM_JSON)
+    page: AsPage = current_app.extensions[_AS_PAGE]
+    answer = page(status, title, detail)
+    if answer is None:
+        body = document(status, slug, title, detail, more)
+        answer = Response(body, content_type=PROBLEM_JSON)
+    answer.status_code = status
+    answer.headers.extend(dict(headers))
+    answer.vary.add("Accept")
+    return answer
 
 
 def document(

@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sanctiongraph.binding import bind, parameters
 from sanctiongraph.errors import BadParameter, Forbidden
+from sanctiongraph.given import day as given_day
+from sanctiongraph.law.truthtable import as_of_literal
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.http_request import (
     FORM,
@@ -29,6 +32,10 @@ from sanctiongraph_server.problems import UnsupportedMediaType
 
 #: What the endpoint reads, for ``Accept-Post``.
 TAKEN: Final = f"{QUERY}, {FORM}"
+
+#: The parameter that binds a day, and the variable that it is bound to.
+AS_OF: Final = "as_of"
+DAY: Final = "asOf"
 
 _READ_ONLY: Final = (
     "this address is read-only: it takes queries (SELECT, ASK, CONSTRUCT, DESCRIBE). Updates are"
@@ -88,6 +95,20 @@ def read(request: HttpRequest, longest: int) -> QueryRequest | DescriptionReques
 _DATASET: Final = ("default-graph-uri", "named-graph-uri")
 
 
+def as_of_day(query: str, day: str | None) -> str:
+    """The query with ``$asOf`` bound to a day, as the law's patterns have it; not in the standard.
+
+    Without a day ``$asOf`` is a variable like any other. Raises ``BadParameter`` for what is no day,
+    and where the query has no ``$asOf`` that the day could stand for.
+    """
+    if day is None:
+        return query
+    bound = as_of_literal(given_day(AS_OF, day))
+    if DAY not in parameters(query):
+        raise BadParameter(f"{AS_OF} is given, but the query has no ${DAY} that it could stand for")
+    return bind(query, {DAY: bound})
+
+
 def _query_request(given: Fields, request: HttpRequest) -> QueryRequest:
     if any(name == "update" for name, _ in given):
         raise Forbidden(_READ_ONLY)
@@ -98,7 +119,7 @@ def _query_request(given: Fields, request: HttpRequest) -> QueryRequest:
         )
     default, named = (graphs(given, name) for name in _DATASET)
     return QueryRequest(
-        query,
+        as_of_day(query, one(given, AS_OF) or None),
         request.endpoint,
         default,
         named,

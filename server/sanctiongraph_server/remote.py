@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse, serialize
 
@@ -25,7 +25,6 @@ from sanctiongraph.errors import (
     WorkerLost,
 )
 from sanctiongraph.law.tokens import TOKEN
-from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import Snapshot
 from sanctiongraph.stores.connection import NotDone
@@ -34,8 +33,9 @@ from sanctiongraph.stores.record import StoredVersion, count_change, counting, r
 from sanctiongraph.stores.remote import RemoteStore
 from sanctiongraph.stores.writing import add_to_graph, put_graph, send, update
 from sanctiongraph.vocabulary import PREFIXES
-from sanctiongraph_server.evaluation import Query
-from sanctiongraph_server.tasks import Opened, R, Task, Terms
+from sanctiongraph_server.evaluation import Evaluation
+from sanctiongraph_server.opened import OpenStore
+from sanctiongraph_server.tasks import R, Task, Terms
 from sanctiongraph_server.writes import AddToGraph, Change, DeleteGraph, PutGraph, Receipt, Update
 
 _REACHES_OUT: Final = re.compile(r"LOAD|SERVICE", re.IGNORECASE)
@@ -47,6 +47,7 @@ class RemoteGraph:
 
     def __init__(self, store: RemoteStore) -> None:
         self._store = store
+        self._known: str | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> RemoteGraph:
@@ -66,14 +67,21 @@ class RemoteGraph:
         Raises ``NotBuilt`` where nothing was put into it, ``BuildBusy`` while a build is, and
         ``RemoteFailed``.
         """
-        return read_version(self._store)
+        version = read_version(self._store)
+        self._known = version.name
+        return version
+
+    @property
+    def known(self) -> str | None:
+        """The name of the version that the store had when it was asked last; asks nothing."""
+        return self._known
 
     def name(self) -> str:
         """The name of that version. Raises as ``version`` does."""
         return self.version().name
 
 
-class RemoteSnapshot:
+class RemoteSnapshot(OpenStore):
     """What a task sees of the store: see ``tasks.Opened``.
 
     It is no snapshot of the store's: what the store is asked, it answers from what it holds then.
@@ -81,24 +89,12 @@ class RemoteSnapshot:
 
     def __init__(self, settings: Settings, version: StoredVersion, store: RemoteStore) -> None:
         # What a SERVICE would reach from there is its operator's affair: none is let through.
-        self.settings = replace(settings, service_allow=())
-        self.snapshot = Snapshot(Path(), version.name, version.name)
-        self.store = store
-        self._reasoner: Reasoner | None = None
-        self._made: dict[Callable[[Opened], Any], Any] = {}
-
-    def reasoner(self) -> Reasoner:
-        """Law and axioms, read once a version."""
-        if self._reasoner is None:
-            self._reasoner = Reasoner.of(self.store, self.snapshot.name)
-        return self._reasoner
-
-    def once(self, make: Callable[[Opened], R]) -> R:
-        """What a function makes of the store, once a version."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        made: R = self._made[make]
-        return made
+        super().__init__(
+            replace(settings, service_allow=()),
+            Snapshot(Path(), version.name, version.name),
+            store,
+            folder=None,
+        )
 
 
 class RemoteReaders:
@@ -123,7 +119,7 @@ class RemoteReaders:
     def perform(self, task: Task[R], terms: Terms) -> R:
         """See ``Performer``; ``RemoteFailed`` as well."""
         version = self._graph.version()
-        if isinstance(task, Query):
+        if isinstance(task, Evaluation):
             store = self._graph.store.again(terms.seconds)
             return task.perform(RemoteSnapshot(self._settings, version, store))
         with self._lock:
@@ -138,7 +134,8 @@ class RemoteWrites:
 
     Where the store makes an update whole or not at all, so is every change, together with its
     count in the record. Elsewhere the count is raised before the change, so that no answer from
-    before it is taken for one from after it. What follows from a change is not derived: a build is.
+    before it is taken for one from after it, and once more behind it, so that none from the middle
+    is either. What follows from a change is not derived: a build is.
     """
 
     def __init__(self, graph: RemoteGraph, timeout: float) -> None:
@@ -213,6 +210,7 @@ class RemoteWrites:
     def _counted(self, store: RemoteStore, make: Callable[[], object]) -> None:
         count_change(store)
         make()
+        count_change(store)
 
 
 def _checked(change: Update) -> str:

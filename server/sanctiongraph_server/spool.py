@@ -1,7 +1,8 @@
 """Where an answer is written until it is whole: in memory, and beyond a size in a file without a name.
 
-A reader writes it, and hands large ones over as an open file: the bytes are neither copied
-through the socket nor all in the memory of the worker.
+A reader writes it, and hands large ones over as an open file, so that the bytes are not copied
+through the socket. What takes an answer over reads it in chunks; the front collects them, since it
+sends an answer only when it has all of it.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ becomes a scenario over the store that is asked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from email.message import Message
 from typing import Final
 
 from flask import request
@@ -15,43 +14,41 @@ from flask import request
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.scenario import Scenario, scenario_text
 from sanctiongraph.stores.graphstore import GraphStore
-from sanctiongraph_server.problems import PayloadTooLarge, UnsupportedMediaType
+from sanctiongraph_server.flask_request import http_request
+from sanctiongraph_server.http_request import check_charset, media_type, plain_body, text
+from sanctiongraph_server.problems import UnsupportedMediaType
 
 #: The name under which the body goes with the parameters; no address takes it as one.
 BODY: Final = "scenario_body"
-_TYPES: Final = ("text/turtle", "application/trig")
+#: What a scenario can be written in.
+TYPES: Final = ("text/turtle", "application/trig")
+#: What bodies are read, for ``Accept-Post``.
+TAKEN: Final = ", ".join(TYPES)
 
 
 def scenario_body(longest: int) -> dict[str, str]:
     """The body of a POST under its name; nothing where there is none.
 
-    Raises ``UnsupportedMediaType`` for a body of another type, ``PayloadTooLarge`` for one of more
-    than ``longest`` bytes, ``BadParameter`` for one that is not UTF-8 or where ``scenario`` names
-    another.
+    Raises ``UnsupportedMediaType`` for a body of another type, charset or coding,
+    ``PayloadTooLarge`` for one of more than ``longest`` bytes, ``BadParameter`` for one that is
+    not UTF-8 or where ``scenario`` names another.
     """
-    body = request.get_data(cache=False) if request.method == "POST" else b""
-    if not body:
+    if request.method != "POST":
         return {}
-    header = Message()
-    header["content-type"] = request.headers.get("Content-Type") or "application/octet-stream"
-    if header.get_content_type() not in _TYPES:
-        given = request.headers.get("Content-Type") or "nothing"
+    asked = http_request(request.base_url, longest)
+    if not asked.body:
+        return {}
+    kind, charset = media_type(asked.content_type)
+    if kind not in TYPES:
+        given = asked.content_type or "nothing"
         raise UnsupportedMediaType(
-            f"a scenario of type {given!r} is not read: send {' or '.join(_TYPES)}",
-            ", ".join(_TYPES),
+            f"a scenario of type {given!r} is not read: send {' or '.join(TYPES)}", TAKEN
         )
-    if (request.headers.get("Content-Encoding") or "identity").strip().lower() != "identity":
-        raise UnsupportedMediaType(
-            "a scenario is read as it is: send it without a content encoding", ", ".join(_TYPES)
-        )
-    if len(body) > longest:
-        raise PayloadTooLarge(f"the scenario is longer than {longest} bytes")
+    check_charset(charset, TAKEN)
+    body = plain_body(asked, longest, TAKEN)
     if request.args.get("scenario"):
         raise BadParameter("the body is a scenario: leave out the parameter scenario")
-    try:
-        return {BODY: body.decode("utf-8")}
-    except UnicodeDecodeError as error:
-        raise BadParameter(f"the scenario is not UTF-8: byte {error.start}") from error
+    return {BODY: text(body, "scenario")}
 
 
 def supposed(store: GraphStore, given: Mapping[str, str]) -> str | Scenario | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, Protocol, TypeVar, cast
 
 from sanctiongraph.reasoner import Reasoner
@@ -38,6 +39,11 @@ class Opened(Protocol):
     @property
     def store(self) -> GraphStore:
         """Its store, read-only."""
+        ...
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its files are; ``None`` where the store is elsewhere."""
         ...
 
     def reasoner(self) -> Reasoner:

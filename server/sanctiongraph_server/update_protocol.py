@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sanctiongraph.errors import BadParameter
+from sanctiongraph_server.deadlines import TIMEOUT, seconds
 from sanctiongraph_server.http_request import (
     FORM,
     QUERY,
@@ -22,7 +23,6 @@ from sanctiongraph_server.http_request import (
     media_type,
     one,
     plain_body,
-    seconds,
     text,
 )
 from sanctiongraph_server.problems import UnsupportedMediaType
@@ -76,7 +76,7 @@ def read(request: HttpRequest, limits: Limits) -> UpdateRequest:
             "no update: give it as the parameter update= in a form, or as a body of type " + UPDATE
         )
     using, using_named = (graphs(given, name) for name in _DATASET)
-    timeout = seconds(given, "timeout", limits.seconds)
+    timeout = seconds(one(given, TIMEOUT), limits.seconds, limits.seconds)
     return UpdateRequest(update, request.endpoint, using, using_named, timeout)
 
 

@@ -1,4 +1,4 @@
-"""What the front answers from its cache is watched over as what Flask answers is."""
+"""The front counts requests by client; what it answers from its cache is watched as Flask's are."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Every request that reaches the application: its client's rate, its line in the log, its numbers.
 
-What is answered before the application (from the cache) is watched there, with the same functions:
-``Watch.admit`` before, ``Watch.answered`` after.
+Behind the front, which answers from its cache and refuses, ``Watch.admit`` is called there for
+every request, and ``Watch.answered`` for what it answers itself.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from sanctiongraph.settings import Settings
 from sanctiongraph_server import logs, metrics
 from sanctiongraph_server.clients import client_of, pseudonym
 from sanctiongraph_server.cross_origin import VERSION_HEADER
-from sanctiongraph_server.front.application import REFUSED
+from sanctiongraph_server.front.application import ADMITTED, LOOKED_UP
 from sanctiongraph_server.rates import Rates
+from sanctiongraph_server.repeatable import MARK
 
 #: Asked by machines that watch over the gateway, often and from one address.
 EXEMPT: Final = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -100,13 +101,15 @@ def install(app: Flask, watch: Watch) -> None:
     def begin() -> None:
         g.begun = time.perf_counter()
         g.client = watch.client(request.remote_addr or "", request.headers.get("X-Forwarded-For"))
-        # What the front refuses has been counted there, or is none of the client's doing.
-        if REFUSED not in request.environ:
+        # The front has counted all that it lets through, and what it refuses as well.
+        if not request.environ.get(ADMITTED):
             watch.admit(g.client, request.path)
 
     @app.after_request
     def finish(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"
+        if request.environ.get(LOOKED_UP) and MARK in response.headers:
+            metrics.cache_asked(False)
         watch.answered(
             g.client,
             Answered(

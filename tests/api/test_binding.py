@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
-from sanctiongraph.binding import bind, parameters
+from sanctiongraph.binding import bind, parameters, renamed
 
 EX = "http://example.org/"
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -106,3 +106,10 @@ def test_a_value_reaches_into_every_part_of_a_query() -> None:
 
 def test_a_parameter_without_a_value_stays_a_variable() -> None:
     assert bind("SELECT * { $s ?p $o }", {"o": Literal("x")}) == 'SELECT * { $s ?p "x" }'
+
+
+def test_a_parameter_gets_another_name() -> None:
+    text = "SELECT ?date { ?s ?p $date FILTER($date > '$date') $dates } # $date"
+    assert renamed(text, {"date": "asOf"}) == (
+        "SELECT ?date { ?s ?p $asOf FILTER($asOf > '$date') $dates } # $date"
+    )

@@ -21,8 +21,17 @@ from sanctiongraph.vocabulary import PREFIXES
 DAY = dt.date(2026, 2, 1)
 
 
+#: An answer supposes each option of the graph, so it is worked out once for all tests.
+_ANSWERED: dict[tuple[str, str, dt.date], list[Changes]] = {}
+
+
 def ask(store: Store, law: Law, target: str, party: str, day: dt.date = DAY) -> list[Changes]:
-    return changes(Perspective(store), law, Target.of(law, target), PREFIXES["id"] + party, day)
+    key = (target, party, day)
+    if key not in _ANSWERED:
+        _ANSWERED[key] = changes(
+            Perspective(store), law, Target.of(law, target), PREFIXES["id"] + party, day
+        )
+    return _ANSWERED[key]
 
 
 def names(answer: Changes) -> list[set[str]]:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import Store
 
-from sanctiongraph import Graph
-from sanctiongraph.build import build
 from sanctiongraph.cli import main
 from sanctiongraph.compare import Comparison, Difference, Side, compare
 from sanctiongraph.data import DataFolders, data_folders
@@ -20,6 +17,7 @@ from sanctiongraph.dataset import dataset
 from sanctiongraph.law.rules import read_law
 from sanctiongraph.perspective import open_perspective
 from sanctiongraph.vocabulary import local_name, shorten
+from tests.real import real_home
 
 DAY = dt.date(2025, 12, 6)
 #: Rules over what the two sides say of the S-400, laid over the real data.
@@ -168,10 +166,10 @@ def test_as_json_and_as_text(told: Comparison) -> None:
     assert "US officials: taking delivery broke United States law." in told.to_text()
 
 
-def test_the_commands(graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert graph.version
-    build(data_folders(), tmp_path)
-    monkeypatch.setenv("SANCTIONGRAPH_HOME", str(tmp_path))
+def test_the_commands(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANCTIONGRAPH_HOME", str(real_home(tmp_path_factory)))
 
     def run(*arguments: str) -> str:
         found = CliRunner().invoke(main, list(arguments))

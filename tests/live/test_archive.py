@@ -18,9 +18,10 @@ from sanctiongraph.following import difference
 from sanctiongraph.live import Live, base_of, locked
 from sanctiongraph.published import current
 from sanctiongraph.record import DERIVED, read_record
-from sanctiongraph.snapshots import newest, opened_newest
+from sanctiongraph.snapshots import newest
 from sanctiongraph.tokens import Scope, create
 from sanctiongraph.vocabulary import PREFIXES
+from tests.opened import opened_newest
 
 
 @pytest.fixture

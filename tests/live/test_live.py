@@ -17,8 +17,9 @@ from sanctiongraph.durable import sync_log
 from sanctiongraph.errors import BuildBusy, NotBuilt
 from sanctiongraph.live import Live, base_of, locked
 from sanctiongraph.published import current
-from sanctiongraph.snapshots import hold_newest, newest, opened_newest
+from sanctiongraph.snapshots import hold_newest, newest
 from sanctiongraph.vocabulary import PREFIXES
+from tests.opened import opened_newest
 
 from ..build.conftest import rewrite
 

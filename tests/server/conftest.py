@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -165,3 +167,18 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 def token_for(home: Path) -> str:
     """A new token that may write."""
     return create(home, Scope.WRITE)[1]
+
+
+@contextmanager
+def no_more_files(pid: int) -> Iterator[None]:
+    """The process can open nothing beside what it has open."""
+    folder = Path(f"/proc/{pid}/fd")
+    seen = [int(one.name) for one in folder.iterdir()]
+    taken = {one for one in seen if os.path.lexists(folder / str(one))}  # one was for looking
+    free = min(set(range(len(taken) + 1)) - taken)
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (free, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)

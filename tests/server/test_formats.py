@@ -99,7 +99,7 @@ def test_short_names_mean_what_fits_the_result(client: httpx.Client) -> None:
         ("*/*", CONSTRUCT, "text/turtle"),
         ("application/json", SELECT, "application/sparql-results+json"),
         ("application/xml", SELECT, "application/sparql-results+xml"),
-        ("text/xml;q=0.5, text/html", SELECT, "application/sparql-results+xml"),
+        ("text/xml;q=0.5, image/png", SELECT, "application/sparql-results+xml"),
         ("application/xml", CONSTRUCT, "application/rdf+xml"),
         ("TEXT/CSV;header=present;q=1", SELECT, "text/csv"),
         ("text/turtle, */*;q=0.1", SELECT, "application/sparql-results+json"),
@@ -156,8 +156,10 @@ def test_service_description(client: httpx.Client, address: str, media: str) -> 
 
 
 def test_service_description_by_default(client: httpx.Client) -> None:
-    for accept in ("*/*", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"):
+    for accept in ("*/*", "text/html;q=0.8, text/turtle"):
         assert media_type(client.get("/sparql", headers={"Accept": accept})) == "text/turtle"
+    page = client.get("/sparql", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert media_type(page) == "text/html"
     assert client.get("/sparql", headers={"Accept": "image/png"}).status_code == 406
     assert media_type(client.get("/sparql?format=jsonld")) == "application/ld+json"
     assert client.head("/sparql").status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
@@ -126,6 +127,42 @@ def test_a_body_that_is_no_scenario(
     assert got.status_code == status, got.text
     assert got.mimetype == "application/problem+json"
     assert says in got.text
+
+
+def test_a_body_is_read_as_everywhere(client: FlaskClient) -> None:
+    def ask(body: bytes, **headers: str) -> TestResponse:
+        return client.post(
+            f"/assess?{ASKED}", data=body, content_type=headers.pop("type"), headers=headers
+        )
+
+    packed = gzip.compress(SUPPOSED.encode())
+    coded = {"type": "text/turtle", "Content-Encoding": "gzip"}
+    assert possession(ask(packed, **coded)) == possession(
+        ask(SUPPOSED.encode(), type=coded["type"])
+    )
+    bomb = ask(gzip.compress(b"#" * 2_000_000), **coded)
+    assert (bomb.status_code, bomb.content_type) == (413, "application/problem+json")
+    other = ask(SUPPOSED.encode(), type="text/turtle; charset=iso-8859-9")
+    assert other.status_code == 415
+    assert other.headers["Accept-Post"] == "text/turtle, application/trig"
+    offered = client.options("/assess").headers
+    assert offered["Accept-Post"] == "text/turtle, application/trig"
+
+
+@pytest.mark.parametrize("address", ["/assess", "/explain", "/timeline", "/changes"])
+def test_what_is_missing_is_shown_at_the_address_itself(client: FlaskClient, address: str) -> None:
+    refused = client.get(address)
+    assert refused.status_code == 400
+    assert f"is missing: {address}?" in refused.json["detail"]
+
+
+def test_where_nothing_is_it_is_said_where_to_look(client: FlaskClient) -> None:
+    refused = client.get("/nowhere/at/all")
+    assert (refused.status_code, refused.json["type"].rpartition("/")[2]) == (404, "not-found")
+    assert refused.json["detail"] == (
+        "there is nothing at /nowhere/at/all: / and /openapi.json say what is"
+    )
+    assert "x" * 50 not in client.get("/" + "x" * 500).json["detail"]
 
 
 def test_addresses_that_suppose_nothing_take_no_body(client: FlaskClient) -> None:

@@ -48,6 +48,26 @@ def test_get(client: httpx.Client) -> None:
     assert "Accept" in response.headers["Vary"]
 
 
+def test_a_day_stands_for_as_of(client: httpx.Client) -> None:
+    """As in the patterns of the law: ``$asOf``, and nothing else of that name."""
+    query = 'SELECT ($asOf AS ?o) ("$asOf" AS ?text) { } # $asOf'
+    for ask in (client.get, client.post):
+        key = "params" if ask == client.get else "data"
+        given: dict[str, Any] = {key: {"query": query, "as_of": "2025-12-06"}}
+        (row,) = ask("/sparql", **given).json()["results"]["bindings"]
+        assert row["o"]["value"] == "2025-12-06"
+        assert row["o"]["datatype"].endswith("#date")
+        assert row["text"]["value"] == "$asOf"
+    unbound = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
+    assert "o" not in unbound[0]
+    for day, of in (
+        ("yesterday", query),
+        ("2025-12-06", ALL),
+        ("2025-12-06", "ASK { ?s ?asOf 1 }"),
+    ):
+        problem(client.get("/sparql", params={"query": of, "as_of": day}), 400)
+
+
 def test_form(client: httpx.Client) -> None:
     assert len(values(client.post("/sparql", data={"query": ALL}))) == 2
 

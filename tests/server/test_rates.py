@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from pathlib import Path
 
@@ -139,7 +140,13 @@ def test_a_pseudonym_depends_on_the_key() -> None:
 
 def test_over_http(home: Path) -> None:
     port = free_port()
-    process = start(home, port, SANCTIONGRAPH_RATE_LIMIT="3")
+    process = start(
+        home,
+        port,
+        SANCTIONGRAPH_WORKERS="1",
+        SANCTIONGRAPH_RATE_LIMIT="3",
+        SANCTIONGRAPH_TRUSTED_PROXIES="1",
+    )
     url = f"http://127.0.0.1:{port}"
     wait_until_up(process, url)
     with httpx.Client(base_url=url) as client:
@@ -151,7 +158,19 @@ def test_over_http(home: Path) -> None:
         for path in ("/healthz", "/readyz", "/metrics"):
             assert client.get(path).status_code == 200
         assert "sanctiongraph_rate_limited_total 2.0" in client.get("/metrics").text
+        refused = {"X-Forwarded-For": "192.0.2.9", "Accept-Encoding": "*;q=0"}
+        seen = [client.get("/sparql?query=ASK{}", headers=refused).status_code for _ in range(5)]
+        assert seen == [406, 406, 406, 429, 429]
+        assert status_without_the_body(port, "192.0.2.9") == 429
     end(process)
+
+
+def status_without_the_body(port: int, client: str) -> int:
+    """Of a request whose body does not come, within a few seconds."""
+    head = f"POST /sparql HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: {client}\r\nContent-Length: 9\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(f"{head}\r\n".encode())
+        return int(connection.recv(12).split()[1])
 
 
 def test_behind_a_proxy(home: Path) -> None:

@@ -131,7 +131,10 @@ def test_a_bug_is_a_problem_without_a_trace(home: Path, caplog: pytest.LogCaptur
 
 
 def test_the_application_loads_as_a_worker_does(home: Path) -> None:
-    code = "from sanctiongraph_server.wsgi import app; print(app.test_client().get('/').status)"
+    code = (
+        "from sanctiongraph_server import rsgi;"
+        " print(rsgi._application.test_client().get('/').status)"
+    )
     environment = {**os.environ, "SANCTIONGRAPH_HOME": str(home)}
     run = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True

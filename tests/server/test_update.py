@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -48,6 +49,14 @@ def test_direct(live: httpx.Client, content_type: str) -> None:
 def test_form(live: httpx.Client) -> None:
     assert live.post("/update", data={"update": INSERT, "timeout": "5"}).status_code == 204
     assert holds(live, ASK)
+
+
+@pytest.mark.parametrize("timeout", ["1e1", "1_0", " 5", "+5", "inf", "0"])
+def test_seconds_are_written_as_for_queries(live: httpx.Client, timeout: str) -> None:
+    refused = live.post("/update", data={"update": INSERT, "timeout": timeout})
+    assert "such as 2.5" in problem(refused, 400)["detail"]
+    graph = live.put(f"/graphs?default&timeout={quote(timeout)}", content=b"")
+    assert "such as 2.5" in problem(graph, 400)["detail"]
 
 
 def test_gzip(live: httpx.Client) -> None:

@@ -16,6 +16,7 @@ from sanctiongraph.cli.changes import changes_command
 from sanctiongraph.cli.check import check_command
 from sanctiongraph.cli.compare import compare_command
 from sanctiongraph.cli.explain import explain_command
+from sanctiongraph.cli.imports import import_group
 from sanctiongraph.cli.link import link_group
 from sanctiongraph.cli.query import query_command
 from sanctiongraph.cli.scenario import options_command
@@ -65,6 +66,7 @@ main.add_command(changes_command)
 main.add_command(check_command)
 main.add_command(compare_command)
 main.add_command(explain_command)
+main.add_command(import_group)
 main.add_command(link_group)
 main.add_command(options_command)
 main.add_command(query_command)

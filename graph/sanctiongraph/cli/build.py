@@ -45,7 +45,7 @@ def build_command(home: Path | None, data: Path | None, store: str | None, force
             status.update(step)
 
         published = build(
-            data_folders(data or settings.data),
+            data_folders(data or settings.data, settings.registers_below(home)),
             home or settings.home,
             force=force,
             progress=progress,
@@ -67,7 +67,7 @@ def _build_into(
     remote = open_store(settings, url)
     with Console(stderr=True).status("checking what has changed") as status:
         stored = build_into(
-            data_folders(data or settings.data),
+            data_folders(data or settings.data, settings.registers_below(home)),
             remote,
             home or settings.home,
             force=force,

@@ -106,7 +106,7 @@ class Knowledge:
 
 
 def knowledge(folders: DataFolders, without: Iterable[str] = ()) -> Knowledge:
-    """What the data files know, but for the source folders named in ``without``.
+    """What the data files know, but for imported registers and the source folders in ``without``.
 
     Raises ``BadData`` where a file cannot be read.
     """
@@ -114,7 +114,7 @@ def knowledge(folders: DataFolders, without: Iterable[str] = ()) -> Knowledge:
     merged = merges(folders)
     quads: list[Quad] = []
     for file, found in read_all(folders):
-        if file.kind in (Kind.SCENARIOS, Kind.WIKIDATA, Kind.LINKS):
+        if file.kind in (Kind.SCENARIOS, Kind.WIKIDATA, Kind.LINKS, Kind.REGISTER):
             continue
         if left_out.isdisjoint(file.path.parents):
             quads += unified(found, merged) if merged else found

@@ -6,7 +6,7 @@ caller has the texts and gives a way to quote them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from sanctiongraph.assessment import Assessment, Outcome
@@ -14,9 +14,10 @@ from sanctiongraph.claims import Claim
 from sanctiongraph.evidence import Bears, Ground, Match
 from sanctiongraph.explain import wording
 from sanctiongraph.explain.layout import Row, laid_out
+from sanctiongraph.explain.telling import dated, fewest, telling
 from sanctiongraph.labels import Labels
 from sanctiongraph.law.algebra import Status
-from sanctiongraph.law.rules import AllOf, AnyOf, Formula, Rule, Test, evaluate
+from sanctiongraph.law.rules import Formula, Rule, Test, evaluate
 from sanctiongraph.proof import CaseProof, ConditionProof, ExceptionProof, Proof
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.vocabulary import local_name, term
@@ -104,7 +105,7 @@ class _Writer:
         for match in proof.case:
             yield from self._match(match, 6, frozenset())
         yield _BLANK
-        yield Row(_heading(one.rule.formula))
+        yield Row(wording.heading(one.rule.formula))
         shown = {condition.condition.iri: condition for condition in proof.conditions}
         yield from self._formula(one.rule.formula, one, shown, 2, frozenset(in_case))
         if proof.exceptions:
@@ -155,7 +156,7 @@ class _Writer:
             deeper = indent
             if not isinstance(part, Test):
                 status = evaluate(part, one.statuses)
-                yield Row(f"{wording.SIGN[status]} {_group(part)}", status.value, indent, 2)
+                yield Row(f"{wording.SIGN[status]} {wording.group(part)}", status.value, indent, 2)
                 deeper = indent + 2
             yield from self._formula(part, one, proofs, deeper, in_case)
 
@@ -201,7 +202,7 @@ class _Writer:
         }.get(proof.status, proof.status.value)
         yield Row(f"{wording.SIGN[proof.status]} {proof.rule.label}", said, 2, 2)
         law = wording.cited(self._labels.citation(proof.rule.provision))
-        yield Row(f"{law}: {_group(proof.formula)}", indent=6, hang=2)
+        yield Row(f"{law}: {wording.group(proof.formula)}", indent=6, hang=2)
         yield from self._formula(proof.formula, one, shown, 6, in_case)
 
     def _match(self, match: Match, indent: int, told: frozenset[object]) -> Iterator[Row]:
@@ -209,11 +210,9 @@ class _Writer:
         if not match.grounds:
             yield Row("decided by the day asked about", indent=indent)
             return
-        new = [one for one in match.grounds if one.triple not in told]
-        telling = [one for one in new if not one.is_plumbing] or new
-        telling = telling or list(match.grounds)
-        yield from self._claims([one for one in telling if one.claims], indent)
-        for ground in telling:
+        shown = telling(match, told)
+        yield from self._claims([one for one in shown if one.claims], indent)
+        for ground in shown:
             if not ground.claims:
                 yield from self._ground(ground, indent)
         if match.bears is not Bears.CASE:
@@ -231,10 +230,10 @@ class _Writer:
 
     def _claims(self, grounds: list[Ground], indent: int) -> Iterator[Row]:
         """The fewest claims that say all of it, and how many more there are."""
-        chosen = _fewest(grounds)
+        chosen = fewest(grounds)
         for claim in chosen[:_MOST_CLAIMS]:
             yield Row(
-                claim.wording + _date(claim, grounds),
+                claim.wording + dated(claim, grounds),
                 wording.said_by(claim, self._labels),
                 indent,
                 2,
@@ -244,48 +243,3 @@ class _Writer:
         every = {claim.iri for ground in grounds for claim in ground.claims}
         if more := len(every) - min(len(chosen), _MOST_CLAIMS):
             yield Row(f"and {more} more claim{'s' if more > 1 else ''}", indent=indent)
-
-
-def _fewest(grounds: Iterable[Ground]) -> list[Claim]:
-    """Claims that together assert all the triples, few of them: always the one that adds most."""
-    open_grounds = {ground.triple: ground for ground in grounds}
-    chosen: list[Claim] = []
-    while open_grounds:
-        counted: dict[str, int] = {}
-        claims: dict[str, Claim] = {}
-        for ground in open_grounds.values():
-            for claim in ground.claims:
-                counted[claim.iri] = counted.get(claim.iri, 0) + 1
-                claims[claim.iri] = claim
-        best = min(counted, key=lambda iri: (-counted[iri], claims[iri].start is None, iri))
-        chosen.append(claims[best])
-        open_grounds = {
-            triple: ground
-            for triple, ground in open_grounds.items()
-            if all(claim.iri != best for claim in ground.claims)
-        }
-    return chosen
-
-
-def _date(claim: Claim, grounds: Iterable[Ground]) -> str:
-    """The date that a claim gives, where its wording does not, and whether it was inferred."""
-    for ground in grounds:
-        if ground.date and any(one.iri == claim.iri for one in ground.claims):
-            if ground.date.edtf in claim.wording:
-                return ""
-            return f" ({ground.date.edtf}{', inferred' if ground.date.inferred else ''})"
-    return ""
-
-
-def _heading(formula: Formula) -> str:
-    if isinstance(formula, AllOf | Test):
-        return "Conditions, all of which must hold"
-    if isinstance(formula, AnyOf):
-        return "Conditions, any of which is enough"
-    return f"Conditions, at least {formula.number} of which must hold"
-
-
-def _group(formula: Formula) -> str:
-    if isinstance(formula, AllOf | Test):
-        return "all of these"
-    return "any of these" if isinstance(formula, AnyOf) else f"at least {formula.number} of these"

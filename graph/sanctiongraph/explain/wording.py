@@ -12,6 +12,7 @@ from sanctiongraph.claims import Claim
 from sanctiongraph.evidence import ADDED_UP, Ground, Origin
 from sanctiongraph.labels import Citation, Labels
 from sanctiongraph.law.algebra import Status
+from sanctiongraph.law.rules import AllOf, AnyOf, Formula, Test
 from sanctiongraph.proof import LookedFor
 from sanctiongraph.vocabulary import shorten, term
 
@@ -133,6 +134,22 @@ def searched(looked: LookedFor, labels: Labels) -> str:
 def listed(items: list[str]) -> str:
     """``a``, ``a or b``, ``a, b or c``."""
     return " or ".join(filter(None, (", ".join(items[:-1]), items[-1]))) if items else ""
+
+
+def heading(formula: Formula) -> str:
+    """What is asked of the parts of a rule's formula."""
+    if isinstance(formula, AllOf | Test):
+        return "Conditions, all of which must hold"
+    if isinstance(formula, AnyOf):
+        return "Conditions, any of which is enough"
+    return f"Conditions, at least {formula.number} of which must hold"
+
+
+def group(formula: Formula) -> str:
+    """What is asked of the parts of a formula within another."""
+    if isinstance(formula, AllOf | Test):
+        return "all of these"
+    return "any of these" if isinstance(formula, AnyOf) else f"at least {formula.number} of these"
 
 
 def ruled_out(absent: str, labels: Labels) -> str:

@@ -172,21 +172,31 @@ class NameIndex:
         return [row[0] for row in rows]
 
     def _things(self, ids: list[int]) -> Iterator[Thing]:
-        for one in ids:
-            iri, mentions = self._db.execute(
-                "SELECT iri, mentions FROM thing WHERE id = ?", (one,)
-            ).fetchone()
-            names = self._db.execute(
-                "SELECT text, language, alias FROM name WHERE thing = ? ORDER BY alias, language, text",
-                (one,),
-            )
-            classes = self._db.execute("SELECT class FROM kind WHERE thing = ?", (one,))
-            yield Thing(
-                iri,
-                tuple(Name(text, language, bool(alias)) for text, language, alias in names),
-                frozenset(row[0] for row in classes),
-                mentions,
-            )
+        """The things with these numbers, in that order: three questions for each few hundred."""
+        for at in range(0, len(ids), _AT_ONCE):
+            some = ids[at : at + _AT_ONCE]
+            among = f"IN ({','.join('?' * len(some))})"
+            things = {
+                number: (iri, mentions)
+                for number, iri, mentions in self._db.execute(
+                    f"SELECT id, iri, mentions FROM thing WHERE id {among}", some
+                )
+            }
+            names: dict[int, list[Name]] = {one: [] for one in some}
+            for one, text, language, alias in self._db.execute(
+                f"SELECT thing, text, language, alias FROM name WHERE thing {among}"
+                " ORDER BY alias, language, text",
+                some,
+            ):
+                names[one].append(Name(text, language, bool(alias)))
+            classes: dict[int, list[str]] = {one: [] for one in some}
+            for one, kind in self._db.execute(
+                f"SELECT thing, class FROM kind WHERE thing {among}", some
+            ):
+                classes[one].append(kind)
+            for one in some:
+                iri, mentions = things[one]
+                yield Thing(iri, tuple(names[one]), frozenset(classes[one]), mentions)
 
     def _fill(self, store: GraphStore, kinds: NamedNode, below: str) -> None:
         mentioned = store.query(_MENTIONS, prefixes=PREFIXES)
@@ -232,6 +242,8 @@ class NameIndex:
         )
 
 
+#: Things that are read at once; SQLite may take no more than 999 values in a question.
+_AT_ONCE: Final = 500
 _VOCABULARIES: Final = tuple(
     PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd", "skos", "prov", "org", "eli", "oa")
 )

@@ -16,7 +16,7 @@ MOST_QUERIES: Final = 200
 MOST_IDS: Final = 1_000
 MOST_PROPERTIES: Final = 50
 MOST_CANDIDATES: Final = 50
-_STRICTNESS: Final = ("any", "should", "all")
+STRICTNESS: Final = ("any", "should", "all")
 _KEYS: Final = ("query", "type", "limit", "properties", "type_strict")
 
 
@@ -109,8 +109,8 @@ def _query(key: str, value: Any) -> Query:
     if not isinstance(text, str):
         raise BadParameter(f"{key}: query is a text")
     strict = value.get("type_strict", "")
-    if strict and strict not in _STRICTNESS:
-        raise BadParameter(f"{key}: type_strict is one of {', '.join(_STRICTNESS)}")
+    if strict and strict not in STRICTNESS:
+        raise BadParameter(f"{key}: type_strict is one of {', '.join(STRICTNESS)}")
     limit = value.get("limit", 5)
     if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
         raise BadParameter(f"{key}: limit is a number from 1 on")

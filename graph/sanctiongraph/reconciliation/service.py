@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions
 
+from sanctiongraph.binding import bind
 from sanctiongraph.names.comparison import (
     OTHER_TYPE,
     Feature,
@@ -36,7 +37,7 @@ from sanctiongraph.reconciliation.identifiers import (
 from sanctiongraph.reconciliation.queries import Query, Wanted
 from sanctiongraph.results import plain
 from sanctiongraph.stores.graphstore import GraphStore
-from sanctiongraph.vocabulary import term
+from sanctiongraph.vocabulary import PREFIXES, term
 
 #: Of a score, the part that the wanted properties make up where a query names some.
 _PROPERTIES: Final = 0.3
@@ -45,6 +46,10 @@ _PROPERTIES: Final = 0.3
 _AGREES: Final = 0.98
 _MOST_SUGGESTED: Final = 20
 _TYPE: Final = term("rdf:type")
+_COUNTED: Final = """
+SELECT ?property (COUNT(DISTINCT ?thing) AS ?n) WHERE {
+  ?thing a $class ; ?property ?value . FILTER(?property != rdf:type)
+} GROUP BY ?property"""
 _LABEL: Final = term("rdfs:label")
 _DEFINITION: Final = term("skos:definition")
 #: What users think of first when they choose a type.
@@ -129,15 +134,13 @@ class Service:
 
     def proposed(self, type_: str, limit: int) -> dict[str, Any]:
         """Section 7.1: the properties that things of a class have, the most frequent first."""
-        counts: dict[str, int] = {}
-        class_ = NamedNode(schema_iri(type_))
-        for typed in self.store.quads_for_pattern(None, _TYPE, class_, DefaultGraph()):
-            own = self.store.quads_for_pattern(typed.subject, None, None, DefaultGraph())
-            for name in {quad.predicate.value for quad in own}:
-                counts[name] = counts.get(name, 0) + 1
+        asked = bind(_COUNTED, {"class": NamedNode(schema_iri(type_))})
+        solutions = self.store.query(asked, prefixes=PREFIXES)
+        assert isinstance(solutions, QuerySolutions)
+        counts = {row["property"].value: int(row["n"].value) for row in solutions}
         ranked = sorted(counts, key=lambda name: (-counts[name], name))
-        terms = [self._term(NamedNode(name)) for name in ranked if name != _TYPE.value]
-        return {"type": type_, "limit": limit, "properties": terms[:limit]}
+        terms = [self._term(NamedNode(name)) for name in ranked[:limit]]
+        return {"type": type_, "limit": limit, "properties": terms}
 
     def extended(self, ids: Iterable[str], properties: Iterable[tuple[str, int]]) -> dict[str, Any]:
         """Section 7.3: values of properties, each with the most values wanted, or 0 for all."""

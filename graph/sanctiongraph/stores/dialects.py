@@ -64,8 +64,6 @@ class Dialect:
     digest: bool = False
     #: An update request is made whole or not at all, whatever number of operations it has.
     atomic_updates: bool = False
-    #: Blank nodes may stand in INSERT DATA; else they come in through the Graph Store Protocol.
-    inserts_blank_nodes: bool = True
     #: Longest text of an update and of a piece of a graph, in bytes.
     longest_update: int = 4_000_000
     longest_piece: int = 4_000_000
@@ -135,7 +133,6 @@ VIRTUOSO: Final = Dialect(
     ),
     server="Virtuoso",
     digest=True,
-    inserts_blank_nodes=False,
     # Its compiler takes 10,000 lines of its own code a statement, and a triple is some of them.
     longest_update=100_000,
     longest_piece=2_000_000,

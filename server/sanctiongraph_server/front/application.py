@@ -21,7 +21,7 @@ from sanctiongraph.errors import Overloaded, SanctiongraphError
 from sanctiongraph.settings import Settings
 from sanctiongraph_server import cross_origin, problems
 from sanctiongraph_server.cancellation import ENVIRON_KEY, Cancellation
-from sanctiongraph_server.cross_origin import VERSION_HEADER
+from sanctiongraph_server.cross_origin import DERIVED_HEADER, VERSION_HEADER
 from sanctiongraph_server.front import bodies, bridge, coding, conditional, representations
 from sanctiongraph_server.front.bodies import Body
 from sanctiongraph_server.front.cache import Cache, Entry
@@ -31,7 +31,10 @@ from sanctiongraph_server.front.versions import Newest, Versions
 
 #: Under this key of the WSGI environ the front leaves the error that it refuses a request with.
 REFUSED: Final = "sanctiongraph.refused"
-DERIVED_HEADER: Final = "Sanctiongraph-Derived"
+#: Under this key it says that ``before`` has seen the request.
+ADMITTED: Final = "sanctiongraph.admitted"
+#: Under this key it says that it may keep the answer, and has none.
+LOOKED_UP: Final = "sanctiongraph.looked-up"
 
 #: Stack of the threads that run Flask: the engine's parser is recursive, and an overflow ends the
 #: process. Only what is used takes memory.
@@ -60,9 +63,9 @@ class Answered:
     seconds: float
 
 
-#: Called before an answer that Flask does not see; refuses it by raising a ``SanctiongraphError``.
+#: Called before a request is looked at; refuses it by raising a ``SanctiongraphError``.
 Before = Callable[[Asked], None]
-#: Called after it.
+#: Called after an answer that Flask does not see.
 After = Callable[[Asked, Answered], None]
 
 
@@ -75,7 +78,7 @@ class _Done:
 
 
 class Front:
-    """One worker's front. ``before`` and ``after`` see what is answered without Flask."""
+    """One worker's front. ``before`` sees every request, ``after`` what is answered without Flask."""
 
     def __init__(
         self,
@@ -93,7 +96,6 @@ class Front:
         # Only who writes sends more than a query, and nobody writes without a token.
         self._longest_anonymous = settings.max_query_bytes
         self._longest = max(settings.max_query_bytes, settings.max_upload_bytes)
-        self._believes_proxies = settings.trusted_proxies > 0
         self._most_at_work = settings.readers + settings.queue + _SPARE_THREADS
         self._at_work: set[Cancellation] = set()
         #: Bodies that are being read, by whether who sends them is anonymous.
@@ -117,28 +119,24 @@ class Front:
         """Answers one request."""
         begun = time.perf_counter()
         asked = Asked.of(scope)
-        newest = self._versions.newest()
-        body, refused = bodies.nothing(), None
-        if asked.method not in _WITHOUT_BODY:
+        body, refused = bodies.nothing(), self._refusal(asked)
+        # Of a client that is refused no body is waited for.
+        if refused is None and asked.method not in _WITHOUT_BODY:
             try:
                 body = await self._read(asked, proto)
             except SanctiongraphError as error:
                 refused = error
-        key = key_of(asked, body, self._believes_proxies)
+        # Only now: a body may take its time, and nobody is to have an answer from before it came.
+        newest = self._versions.newest()
+        key = key_of(asked, body)
         codings = _codings(asked)
         if newest is not None and key is not None and codings and refused is None:
             found = await self._known(asked, key, codings, newest)
             if found is not None:
-                try:
-                    for admit in self._before:
-                        admit(asked)
-                except SanctiongraphError as error:
-                    refused = error
-                else:
-                    _send(proto, found)
-                    body.close()
-                    self._tell(asked, found, begun)
-                    return
+                _send(proto, found)
+                body.close()
+                self._tell(asked, found, begun)
+                return
         if not codings and refused is None:
             refused = problems.NotAcceptable(
                 "Accept-Encoding refuses all there is: identity, gzip and zstd"
@@ -147,6 +145,15 @@ class Front:
             _send(proto, await self._through_flask(asked, body, key, newest, refused, proto))
         finally:
             body.close()
+
+    def _refusal(self, asked: Asked) -> SanctiongraphError | None:
+        """Why the request is refused before it is looked at; ``None`` where it is not."""
+        try:
+            for admit in self._before:
+                admit(asked)
+        except SanctiongraphError as error:
+            return error
+        return None
 
     async def _read(self, asked: Asked, proto: Any) -> Body:
         """The body. Raises as ``bodies.read`` does, and ``Overloaded``."""
@@ -202,6 +209,8 @@ class Front:
         cancellation = Cancellation()
         environ = bridge.environ_of(asked, body)
         environ[ENVIRON_KEY] = cancellation
+        environ[ADMITTED] = bool(self._before)
+        environ[LOOKED_UP] = newest is not None and key is not None and refused is None
         pool = self._pool
         if refused is not None:
             environ[REFUSED] = refused

@@ -13,17 +13,9 @@ Key = tuple[str | bytes, ...]
 
 #: Longer headers are not worth to be remembered.
 _LONGEST_HEADER: Final = 2_000
-#: What a proxy says of the address that the client used.
-_FORWARDED: Final = (
-    "forwarded",
-    "x-forwarded-host",
-    "x-forwarded-port",
-    "x-forwarded-prefix",
-    "x-forwarded-proto",
-)
 
 
-def key_of(asked: Asked, body: Body, believes_proxies: bool) -> Key | None:
+def key_of(asked: Asked, body: Body) -> Key | None:
     """The key; ``None`` for a request that is not answered from memory.
 
     Those are all but reading ones: GET, HEAD, and POST of a query. One with ``Authorization`` is
@@ -42,8 +34,6 @@ def key_of(asked: Asked, body: Body, believes_proxies: bool) -> Key | None:
         asked.query_string,
         _normal(accept),
     )
-    if believes_proxies:
-        address += tuple(headers.get(name, "") for name in _FORWARDED)
     if asked.method in {"GET", "HEAD"}:
         return address
     if asked.method != "POST" or not asked.path.endswith("/sparql") or body.digest is None:

@@ -8,25 +8,28 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from sanctiongraph.errors import BadParameter
-from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked.iris import ENDING_OF, ENDINGS, KINDS, ONTOLOGY, Asked, asked
 from sanctiongraph_server.linked.looking_up import Exists, LookUp
-from sanctiongraph_server.linked.offers import HTML, prefers_page
-from sanctiongraph_server.linked.pages import Page, ShowOntology, ShowThing, Vocabulary
+from sanctiongraph_server.linked.offers import prefers_page
+from sanctiongraph_server.linked.pages import ShowOntology, ShowThing
 from sanctiongraph_server.negotiation import GRAPHS, choose
-from sanctiongraph_server.parameters import parameters
+from sanctiongraph_server.pages.languages import COMMON, language_of
+from sanctiongraph_server.pages.showing import page
+from sanctiongraph_server.parameters import WholeNumber, parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.repeatable import mark
-from sanctiongraph_server.tasks import Answer
+from sanctiongraph_server.security_headers import GRAPH_STYLES, policy
 
 PAGE: Final = "page"
+GROUP: Final = "group"
 LICENCE: Final = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
 #: Says that there was more than an answer gives.
 TRUNCATED: Final = "Sanctiongraph-Truncated"
-_MOST_PAGES: Final = 100_000
+#: Which page of the claims about a thing.
+PAGES: Final = WholeNumber(PAGE, 1, 100_000, default=1)
 
 
 def blueprint(asks: Requests) -> Blueprint:
@@ -34,15 +37,15 @@ def blueprint(asks: Requests) -> Blueprint:
     found = Blueprint("linked", __name__, template_folder="templates")
 
     def look_up(path: str) -> Response:
-        given = parameters((), (PAGE, TIMEOUT), "?page=2")
+        given = parameters((), (PAGE, GROUP, *COMMON), "?page=2")
         which = asked(path)
         if which.ending is None:
             return _elsewhere(asks, which, given)
         format = ENDINGS[which.ending]
         if format is None:
             return _page(asks, which.iri, given)
-        if PAGE in given:
-            raise BadParameter("page is for pages: RDF comes whole")
+        if PAGE in given or GROUP in given:
+            raise BadParameter("page and group are for pages: RDF comes whole")
         result = asks.perform(LookUp(which.iri, choose(None, format).for_graph()), given)
         return _finished(response(result.answer), which, result.whole)
 
@@ -66,7 +69,8 @@ def blueprint(asks: Requests) -> Blueprint:
 
 def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
     """303 to the document about a thing, in the form that the client takes."""
-    _number(given.get(PAGE))
+    PAGES.read(given)
+    language_of(given)
     accept = request.headers.get("Accept")
     page = prefers_page(accept, GRAPHS)
     ending = "html" if page else ENDING_OF[choose(accept).for_graph().name]
@@ -82,16 +86,13 @@ def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
 def _page(asks: Requests, iri: str, given: dict[str, str]) -> Response:
     if iri == ONTOLOGY:
         vocabulary = asks.perform(ShowOntology(), given)
-        html = render_template("linked/ontology.html", vocabulary=vocabulary)
-        return _finished(_as_page(html, vocabulary), Asked(iri, "html"), True)
-    shown = asks.perform(ShowThing(iri, _number(given.get(PAGE))), given)
-    html = render_template("linked/thing.html", page=shown, here=request.path)
-    return _finished(_as_page(html, shown), Asked(iri, "html"), shown.whole)
-
-
-def _as_page(html: str, shown: Page | Vocabulary) -> Response:
-    answer = Answer(html.encode("utf-8"), HTML, shown.version, shown.derived)
-    return response(answer)
+        shown = page("linked/ontology.html", vocabulary, vocabulary=vocabulary)
+        return _finished(shown, Asked(iri, "html"), True)
+    asked = ShowThing(iri, PAGES.read(given), language_of(given), given.get(GROUP, ""))
+    thing = asks.perform(asked, given)
+    shown = page("linked/thing.html", thing, page=thing)
+    shown.headers["Content-Security-Policy"] = policy(GRAPH_STYLES)
+    return _finished(shown, Asked(iri, "html"), thing.whole)
 
 
 def _finished(answer: Response, which: Asked, whole: bool) -> Response:
@@ -110,11 +111,3 @@ def _finished(answer: Response, which: Asked, whole: bool) -> Response:
 
 def _ascii(path: str) -> str:
     return quote(path, safe="/._-~:@!$&'()*+,;=")
-
-
-def _number(given: str | None) -> int:
-    if given is None:
-        return 1
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= _MOST_PAGES:
-        raise BadParameter(f"page is {given!r}: give a whole number from 1 to {_MOST_PAGES}")
-    return int(given)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from pyoxigraph import Quad, RdfFormat, serialize
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,10 +22,12 @@ from sanctiongraph.vocabulary import BASE, PREFIXES
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked.dereferencing import LICENCE
 from sanctiongraph_server.linked.dumping import listed, size
-from sanctiongraph_server.linked.offers import HTML, prefers_page
+from sanctiongraph_server.linked.offers import prefers_page
 from sanctiongraph_server.negotiation import GRAPHS, Format, choose
+from sanctiongraph_server.pages.languages import LANG
+from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import Parameters, parameters
-from sanctiongraph_server.performing import Requests, response
+from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.repeatable import mark
 from sanctiongraph_server.tasks import Answer, Opened, answered
 
@@ -39,6 +41,11 @@ class Overview:
     figures: Figures
     about: About
     derived: str
+
+    @property
+    def version(self) -> str:
+        """Name of the snapshot."""
+        return self.about.version
 
 
 def figures(opened: Opened) -> Figures:
@@ -127,10 +134,7 @@ def blueprint(asks: Requests) -> Blueprint:
         given = _given()
         if _FORMAT not in given and prefers_page(request.headers.get("Accept"), GRAPHS):
             overview = asks.perform(Count(), given)
-            html = render_template("linked/dataset.html", overview=overview)
-            version = overview.about.version
-            page = Answer(html.encode("utf-8"), HTML, version, overview.derived)
-            return _finished(response(page))
+            return _finished(page("linked/dataset.html", overview, overview=overview))
         return _finished(asks.answer(Describe(_format(given)), given))
 
     @found.get("/.well-known/sparql-examples")
@@ -155,7 +159,7 @@ def blueprint(asks: Requests) -> Blueprint:
 
 
 def _given() -> Parameters:
-    return parameters((), (_FORMAT, TIMEOUT), "/void?format=turtle")
+    return parameters((), (_FORMAT, LANG, TIMEOUT), "/void?format=turtle")
 
 
 def _format(given: Parameters) -> Format:
@@ -174,8 +178,10 @@ def _media_type(whole: bool) -> str:
 
 def _fingerprint(opened: Opened) -> str:
     """Of what a build read; nothing where the snapshot is no build as it was published."""
+    if opened.folder is None:
+        return ""
     try:
-        facts = json.loads((opened.snapshot.folder / "version.json").read_text("utf-8"))
+        facts = json.loads((opened.folder / "version.json").read_text("utf-8"))
         return str(facts["fingerprint"])
     except (OSError, ValueError, KeyError):
         return ""

@@ -143,8 +143,8 @@ def _write(opened: Opened, part: Part, out: _Summing) -> None:
     """The same bytes each time: without a file's name and time in the head."""
     raw: Any = gzip.GzipFile("", "wb", _LEVEL, cast(IO[bytes], out), mtime=0)
     with raw, io.BufferedWriter(raw, 1 << 16) as file:
-        built = opened.snapshot.folder / "dataset.nq"
-        if part.whole and built.is_file():
+        built = opened.folder / "dataset.nq" if opened.folder else None
+        if part.whole and built is not None and built.is_file():
             with built.open("rb") as source:
                 shutil.copyfileobj(source, file, 1 << 20)
         elif part.whole:

@@ -28,7 +28,7 @@ class Exists:
     def perform(self, opened: Opened) -> str:
         """Name of the snapshot. Raises ``NotFound``."""
         if self.iri != ONTOLOGY:
-            node, store = _node(self.iri), opened.store
+            node, store = node_of(self.iri), opened.store
             quads = store.quads_for_pattern(node, None, None, DefaultGraph())
             if next(iter(quads), None) is None:
                 described(opened, self.iri)
@@ -83,7 +83,7 @@ class LookUp:
 
 def described(opened: Opened, iri: str) -> Description:
     """See ``about``. Raises ``NotFound`` for what is no IRI as well."""
-    _node(iri)
+    node_of(iri)
     return about(opened.store, iri)
 
 
@@ -102,7 +102,8 @@ def prefixes_of(quads: list[Quad]) -> dict[str, str]:
     }
 
 
-def _node(iri: str) -> NamedNode:
+def node_of(iri: str) -> NamedNode:
+    """The node of an IRI. Raises ``NotFound`` for what is none."""
     try:
         return NamedNode(iri)
     except ValueError as error:

@@ -20,11 +20,14 @@ _FOLDER = "names"
 
 def service(opened: Opened) -> Service:
     """The reconciliation service over a snapshot; made once, by ``opened.once``."""
-    return Service(opened.store, _index(opened))
+    return Service(opened.store, opened.once(index))
 
 
-def _index(opened: Opened) -> NameIndex:
-    """From its file, written if need be; in memory where there is nowhere to write."""
+def index(opened: Opened) -> NameIndex:
+    """The index of its names; made once, by ``opened.once``.
+
+    From its file, written if need be; in memory where there is nowhere to write.
+    """
     if opened.settings.store:
         return NameIndex.build(opened.store)
     path = opened.settings.home / _FOLDER / f"{opened.snapshot.name}-{FORM}.sqlite"

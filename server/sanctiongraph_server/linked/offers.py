@@ -16,7 +16,11 @@ def prefers_page(accept: str | None, others: Iterable[Format]) -> bool:
 
     A client that takes anything is no browser: browsers name ``text/html``.
     """
+    return names_page(accept, (name for one in others for name in (one.media_type, *one.aliases)))
+
+
+def names_page(accept: str | None, others: Iterable[str]) -> bool:
+    """The same, for what else there is by its media types."""
     ranges = parse_accept(accept or "")
     page = max(ranges.get(name, 0.0) for name in _PAGES)
-    rest = [ranges.get(name, 0.0) for one in others for name in (one.media_type, *one.aliases)]
-    return page > 0 and page >= max(rest, default=0.0)
+    return page > 0 and page >= max((ranges.get(name, 0.0) for name in others), default=0.0)

@@ -1,6 +1,7 @@
 """What a page about a thing shows: plain values, made by a reader and filled into a template.
 
-Everything shown comes from ``about``; nothing here is markup.
+A claim, a source and a part of the law have a page of their own kind; of any other thing it is
+shown what is known of it, by what it means.
 """
 
 from __future__ import annotations
@@ -9,87 +10,81 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
-from sanctiongraph.labels import Labels
+from sanctiongraph.errors import BadParameter
 from sanctiongraph.vocabulary import PREFIXES, shorten, term
-from sanctiongraph_server.linked.iris import ONTOLOGY, href
-from sanctiongraph_server.linked.looking_up import described
+from sanctiongraph_server.linked.claimed import ClaimShown, claim_shown
+from sanctiongraph_server.linked.drawing import Drawing, drawn
+from sanctiongraph_server.linked.facts import Knowing, Known, Part
+from sanctiongraph_server.linked.iris import ONTOLOGY
+from sanctiongraph_server.linked.law import LawReading, LawShown
+from sanctiongraph_server.linked.looking_up import described, node_of
+from sanctiongraph_server.linked.meanings import MEANINGS
+from sanctiongraph_server.linked.neighbours import neighbours
+from sanctiongraph_server.linked.outcomes import (
+    Ruled,
+    by_rule,
+    current,
+    outcomes_about,
+    outcomes_for,
+)
+from sanctiongraph_server.linked.said import Said
+from sanctiongraph_server.linked.sources import SourceShown, source_shown
+from sanctiongraph_server.linked.statements import LINKS_OUT
+from sanctiongraph_server.linked.values import Own, Value, Values, texts
 from sanctiongraph_server.tasks import Opened
 
-#: Claims on a page, and things that point to it.
+#: Claims on a page.
 CLAIMS_A_PAGE: Final = 25
-MOST_POINTING: Final = 50
+#: Claims by a speaker on the speaker's page; all of them are a query.
+_MOST_SPOKEN: Final = 8
 _LABELS: Final = tuple(map(term, ("rdfs:label", "skos:altLabel", "skos:notation")))
 _TYPE: Final = term("rdf:type")
-_SHOWN_APART: Final = frozenset({*_LABELS, _TYPE, term("sg:mentions")})
-_LINKS_OUT: Final = frozenset(
-    term(f"skos:{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related")
-)
+_DRAWN: Final = PREFIXES["id"]
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A term to show: its text, where it leads if anywhere, and its language or datatype."""
-
-    text: str
-    href: str | None = None
-    language: str = ""
-    #: The IRI where the text is not the IRI itself.
-    iri: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One property with its values."""
+class Link:
+    """A link to another dataset, and how it is meant."""
 
     property: Value
-    values: tuple[Value, ...]
+    to: Value
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A claim: what it says, who says so through whom, how, when and where."""
+class Claims:
+    """Claims that mention the thing: one page of them."""
 
-    claim: Value
-    wording: tuple[Value, ...]
-    speakers: tuple[Value, ...]
-    via: tuple[Value, ...]
-    modality: tuple[Value, ...]
-    said_on: tuple[Value, ...]
-    source: tuple[Value, ...]
-    paragraph: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Asserted:
-    """A statement within a claim's graph."""
-
-    subject: Value
-    property: Value
-    object: Value
+    shown: tuple[Said, ...]
+    in_all: int
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A thing as people read it; of a claim, ``said`` is the claim itself."""
+    """A thing as people read it; what it is no part of is ``None``."""
 
     iri: str
-    title: str
+    title: Value
     version: str
     derived: str
     names: tuple[Value, ...]
     types: tuple[Value, ...]
-    statements: tuple[Statement, ...]
-    links_out: tuple[Statement, ...]
-    pointing: tuple[Asserted, ...]
-    more_pointing: int
-    said: Said | None
-    asserts: tuple[Asserted, ...]
-    claims: tuple[Said, ...]
-    claims_in_all: int
-    page: int
-    pages: int
+    links_out: tuple[Link, ...]
+    known: Known | None
+    drawing: Drawing | None
+    #: What the rules make of it today.
+    outcomes: tuple[Ruled, ...]
+    spoken: tuple[Said, ...]
+    spoken_in_all: int
+    claim: ClaimShown | None
+    source: SourceShown | None
+    law: LawShown | None
+    claims: Claims
+    #: The one group that is shown, where it was asked for.
+    group: str
     whole: bool
 
 
@@ -114,14 +109,25 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class ShowThing:
-    """The page about a thing, with one page of its claims; pages count from 1."""
+    """The page about a thing, with one page of its claims, or of one group of what is known of it.
+
+    Pages count from 1.
+    """
 
     iri: str
     page: int
+    language: str = "en"
+    group: str = ""
 
     def perform(self, opened: Opened) -> Page:
-        """Raises ``NotFound``. A page beyond the last is the last."""
-        return _Writer(opened, self.iri).page(self.page)
+        """Raises ``NotFound``, and ``BadParameter`` for a group that there is not.
+
+        A page beyond the last is the last.
+        """
+        if self.group and self.group not in {one.name for one in MEANINGS}:
+            offered = ", ".join(one.name for one in MEANINGS)
+            raise BadParameter(f"group is {self.group!r}: it is one of {offered}")
+        return _Writer(opened, self).page()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +146,8 @@ class ShowOntology:
                     for kind in own.get(_TYPE, [])
                     if isinstance(kind, NamedNode)
                 ),
-                labels=_texts(own.get(term("rdfs:label"), [])),
-                definition=_texts(own.get(term("skos:definition"), [])),
+                labels=texts(own.get(term("rdfs:label"), [])),
+                definition=texts(own.get(term("skos:definition"), [])),
             )
             for subject, own in by_subject.items()
             if isinstance(subject, NamedNode) and subject.value.startswith(space)
@@ -151,149 +157,94 @@ class ShowOntology:
         return Vocabulary(snapshot.name, snapshot.derived, tuple(shown))
 
 
-_Term = NamedNode | BlankNode | Literal | Triple
-_Own = dict[NamedNode, list[_Term]]
-
-
 class _Writer:
     """Writes the page of one thing."""
 
-    def __init__(self, opened: Opened, iri: str) -> None:
+    def __init__(self, opened: Opened, asked: ShowThing) -> None:
         self._opened = opened
-        self._node = NamedNode(iri) if _is_iri(iri) else None
-        self._description = described(opened, iri)
-        self._labels = Labels(opened.store)
-        self._own = _by_subject(self._description.quads)
+        self._asked = asked
+        self._node = node_of(asked.iri)
+        self._values = Values(opened.store, asked.language)
+        self._knowing = Knowing(opened, self._values)
+        self._own = self._values.own(self._node)
 
-    def page(self, number: int) -> Page:
-        node = self._node
-        assert node is not None  # else there was no description
-        own = self._own.get(node, {})
-        claims = [one for one in self._claims() if one != node]
-        pages = max(1, -(-len(claims) // CLAIMS_A_PAGE))
-        number = min(number, pages)
-        shown = claims[(number - 1) * CLAIMS_A_PAGE : number * CLAIMS_A_PAGE]
-        is_claim = term("sg:Claim") in own.get(_TYPE, [])
-        said = self._said(node) if is_claim else None
-        pointing = [
-            quad
-            for quad in self._description.quads
-            if quad.object == node
-            and quad.graph_name == DefaultGraph()
-            and quad.subject not in claims
-        ]
-        rest = {name for name in own if name not in _SHOWN_APART and name not in _LINKS_OUT}
-        title = said.wording[0].text if said and said.wording else self._labels(node.value)
+    def page(self) -> Page:
+        node, asked = self._node, self._asked
+        kinds = self._own.get(_TYPE, [])
+        claim = claim_shown(self._opened, self._knowing, node)
+        is_source = term("sg:Source") in kinds
+        source = source_shown(self._opened, self._values, node, asked.page) if is_source else None
+        law = LawReading(self._opened, self._values).of(node)
+        part = Part(asked.group, asked.page) if asked.group else None
+        known = self._knowing.of(node, part)
+        alone = bool(claim or source or part)
+        claims = self._claims()
+        if not (self._own or claims.in_all or known.own.rows or known.nodes or known.relations):
+            described(self._opened, asked.iri)  # raises NotFound, unless a graph has this name
+        spoken, spoken_in_all = ((), 0) if alone else self._spoken()
+        title = self._values.of(node)
+        if claim is not None:
+            title = Value(claim.said.wording, title.href)
         return Page(
             iri=node.value,
             title=title,
             version=self._opened.snapshot.name,
             derived=self._opened.snapshot.derived,
-            names=tuple(one for name in _LABELS for one in _texts(own.get(name, []))),
-            types=self._values(own.get(_TYPE, [])),
-            statements=self._statements(own, rest),
-            links_out=self._statements(own, own.keys() & _LINKS_OUT),
-            pointing=tuple(map(self._asserted, pointing[:MOST_POINTING])),
-            more_pointing=max(0, len(pointing) - MOST_POINTING),
-            said=said,
-            asserts=tuple(
-                self._asserted(quad) for quad in self._description.quads if quad.graph_name == node
-            ),
-            claims=tuple(map(self._said, shown)),
-            claims_in_all=len(claims),
-            page=number,
-            pages=pages,
-            whole=self._description.whole,
+            names=tuple(one for name in _LABELS for one in texts(self._own.get(name, []))),
+            types=known.own.kinds,
+            links_out=tuple(self._links()),
+            known=known,
+            drawing=None if alone or law else self._drawing(known),
+            outcomes=() if alone else self._outcomes(),
+            spoken=spoken,
+            spoken_in_all=spoken_in_all,
+            claim=claim,
+            source=source,
+            law=law,
+            claims=claims,
+            group=asked.group,
+            whole=known.whole,
         )
 
-    def _claims(self) -> list[NamedNode]:
-        return [
-            subject
-            for subject, own in self._own.items()
-            if isinstance(subject, NamedNode) and term("sg:Claim") in own.get(_TYPE, [])
-        ]
+    def _drawing(self, known: Known) -> Drawing | None:
+        if not self._node.value.startswith(_DRAWN):
+            return None
+        found = neighbours(self._opened, self._knowing, self._node, known)
+        return drawn(found) if found.beside else None
 
-    def _said(self, claim: NamedNode) -> Said:
-        own = self._own.get(claim, {})
+    def _claims(self) -> Claims:
+        asked = self._asked
+        found = self._subjects("sg:mentions")
+        pages = max(1, -(-len(found) // CLAIMS_A_PAGE))
+        page = 1 if asked.group else min(asked.page, pages)
+        shown = found[(page - 1) * CLAIMS_A_PAGE : page * CLAIMS_A_PAGE]
+        return Claims(self._knowing.saying.of(shown), len(found), page, pages)
 
-        def values(name: str) -> tuple[Value, ...]:
-            return self._values(own.get(term(name), []))
+    def _spoken(self) -> tuple[tuple[Said, ...], int]:
+        found = self._subjects("sg:speaker")
+        return self._knowing.saying.of(found[:_MOST_SPOKEN]), len(found)
 
-        return Said(
-            claim=Value(shorten(claim.value), href(claim.value), iri=claim.value),
-            wording=values("sg:wording"),
-            speakers=values("sg:speaker"),
-            via=values("sg:via"),
-            modality=values("sg:modality"),
-            said_on=values("sg:saidOn"),
-            source=values("sg:source"),
-            paragraph=values("sg:paragraph"),
+    def _subjects(self, name: str) -> list[str]:
+        quads = self._opened.store.quads_for_pattern(None, term(name), self._node, DefaultGraph())
+        return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
+
+    def _outcomes(self) -> tuple[Ruled, ...]:
+        store = self._opened.store
+        found = (
+            *outcomes_for(store, self._values, self._node),
+            *outcomes_about(store, self._values, self._node),
         )
+        return by_rule(current(found))
 
-    def _statements(self, own: _Own, names: Iterable[NamedNode]) -> tuple[Statement, ...]:
-        return tuple(
-            Statement(self._value(name), self._values(own[name]))
-            for name in sorted(names, key=lambda one: shorten(one.value))
-        )
-
-    def _asserted(self, quad: Quad) -> Asserted:
-        return Asserted(
-            self._value(quad.subject), self._value(quad.predicate), self._value(quad.object)
-        )
-
-    def _values(self, terms: Iterable[_Term]) -> tuple[Value, ...]:
-        return tuple(sorted(map(self._value, terms), key=lambda one: (one.language, one.text)))
-
-    def _value(self, node: _Term) -> Value:
-        if isinstance(node, Literal):
-            return _text(node)
-        if not isinstance(node, NamedNode):
-            return Value(str(node))
-        return Value(self._name(node), href(node.value), iri=node.value)
-
-    def _name(self, node: NamedNode) -> str:
-        """Of a date or a place its content, of anything else its label or short form."""
-        own = self._own.get(node, {})
-        if dates := own.get(term("sg:edtf")):
-            inferred = " (inferred)" if term("sg:inferred") in own else ""
-            return (
-                ", ".join(_text(one).text for one in dates if isinstance(one, Literal)) + inferred
-            )
-        for selector in own.get(term("oa:hasSelector"), []):
-            ends = self._own.get(selector, {}) if isinstance(selector, NamedNode) else {}
-            start, end = (ends.get(term(f"oa:{name}"), []) for name in ("start", "end"))
-            if start and end and isinstance(start[0], Literal) and isinstance(end[0], Literal):
-                return f"characters {start[0].value} to {end[0].value}"
-        label = self._labels(node.value)
-        return (
-            label
-            if node.value.startswith(PREFIXES["sg"]) or label not in node.value
-            else (shorten(node.value))
-        )
+    def _links(self) -> Iterable[Link]:
+        for name in sorted(self._own.keys() & LINKS_OUT, key=str):
+            for value in self._values.all(self._own[name]):
+                yield Link(self._values.of(name), value)
 
 
-def _by_subject(quads: Iterable[Quad]) -> dict[object, _Own]:
-    found: dict[object, _Own] = {}
+def _by_subject(quads: Iterable[Quad]) -> dict[NamedNode | BlankNode, Own]:
+    found: dict[NamedNode | BlankNode, Own] = {}
     for quad in quads:
-        if quad.graph_name == DefaultGraph():
+        if quad.graph_name == DefaultGraph() and isinstance(quad.subject, NamedNode | BlankNode):
             found.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
     return found
-
-
-def _texts(terms: Iterable[_Term]) -> tuple[Value, ...]:
-    texts = (_text(one) for one in terms if isinstance(one, Literal))
-    return tuple(sorted(texts, key=lambda one: (one.language != "en", one.language, one.text)))
-
-
-def _text(literal: Literal) -> Value:
-    value = literal.value
-    where = value if literal.datatype == term("xsd:anyURI") else ""
-    return Value(value, href(where), literal.language or "")
-
-
-def _is_iri(iri: str) -> bool:
-    try:
-        NamedNode(iri)
-    except ValueError:
-        return False
-    return True

@@ -23,9 +23,10 @@ from sanctiongraph_server import watching
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked.iris import href
 from sanctiongraph_server.linked.offers import HTML, prefers_page
-from sanctiongraph_server.linked.pages import Value
+from sanctiongraph_server.linked.values import Value
 from sanctiongraph_server.negotiation import SOLUTIONS, Choice, choose
-from sanctiongraph_server.parameters import Parameters, parameters
+from sanctiongraph_server.pages.languages import LANG, language_of
+from sanctiongraph_server.parameters import Parameters, WholeNumber, parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.problems import kind_of
 from sanctiongraph_server.protocol import QueryRequest
@@ -36,11 +37,15 @@ LIMIT: Final = "limit"
 OFFSET: Final = "offset"
 FORMAT: Final = "format"
 #: Parameters of every query, beside its own.
-COMMON: Final = (LIMIT, OFFSET, FORMAT, TIMEOUT)
+COMMON: Final = (LIMIT, OFFSET, FORMAT, LANG, TIMEOUT)
 FORMATS: Final = (*(one.name for one in SOLUTIONS), "html")
-MOST: Final = 1_000_000
+_MOST: Final = 1_000_000
 #: Rows of a page for people, where nothing else is asked for, and the most of one.
 ROWS_A_PAGE: Final = 100
+#: Most rows to give; without it a page has some, and what programs get has all.
+ROWS: Final = WholeNumber(LIMIT, 0, _MOST, default=ROWS_A_PAGE)
+#: Rows to leave out before.
+SKIPPED: Final = WholeNumber(OFFSET, 0, _MOST, default=0)
 _MOST_ROWS_A_PAGE: Final = 1_000
 
 
@@ -58,7 +63,7 @@ def blueprint(asks: Requests, library: Library) -> Blueprint:
 
     @found.get("/queries")
     def queries() -> Response:
-        given = parameters((), (FORMAT,), "/queries")
+        given = parameters((), (FORMAT, LANG), "/queries")
         if _page_wanted(given, ("json", "html")):
             html = render_template("linked/queries.html", queries=list(library))
             return _varying(Response(html, content_type=HTML))
@@ -90,7 +95,7 @@ def _answering(asks: Requests, query: LibraryQuery) -> Callable[[], Response]:
         if _page_wanted(dict(request.args), FORMATS):
             return _page(asks, query)
         given = parameters(needed, (*optional, *COMMON), f"/queries/{query.name}")
-        rows = Slice(_number(given, LIMIT) if LIMIT in given else None, _number(given, OFFSET))
+        rows = Slice(ROWS.read(given) if LIMIT in given else None, SKIPPED.read(given))
         sparql = part(query, _own(query, given), rows.limit, rows.offset)
         choice = choose(request.headers.get("Accept"), given.get(FORMAT))
         return _varying(_marked(response(_asked(asks, sparql, given, choice)), sparql))
@@ -110,8 +115,8 @@ def _page(asks: Requests, query: LibraryQuery) -> Response:
     try:
         given = parameters((), names, f"/queries/{query.name}")
         rows = Slice(
-            min(_number(given, LIMIT) if LIMIT in given else ROWS_A_PAGE, _MOST_ROWS_A_PAGE),
-            _number(given, OFFSET),
+            min(ROWS.read(given), _MOST_ROWS_A_PAGE),
+            SKIPPED.read(given),
         )
         assert rows.limit is not None
         sparql = part(query, _own(query, given), rows.limit + 1, rows.offset)
@@ -131,6 +136,7 @@ def _page(asks: Requests, query: LibraryQuery) -> Response:
         if len(table) > rows.limit
         else None,
         first=rows.offset + 1,
+        version=answer.version,
         data=[(name, _data(query, given, name)) for name in FORMATS if name != "html"],
     )
     page = Answer(html.encode("utf-8"), HTML, answer.version, answer.derived)
@@ -177,16 +183,10 @@ def _data(query: LibraryQuery, given: Parameters, format: str) -> str:
     return f"/queries/{query.name}?{urlencode({**own, FORMAT: format})}"
 
 
-def _number(given: Parameters, name: str) -> int:
-    value = given.get(name, "0")
-    if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) > MOST:
-        raise BadParameter(f"{name} is {value!r}: give a whole number from 0 to {MOST}")
-    return int(value)
-
-
 def _page_wanted(given: Parameters, formats: tuple[str, ...]) -> bool:
     """Whether a page is the answer, by ``format`` or ``Accept``. Raises ``BadParameter``."""
     name = given.get(FORMAT)
+    language_of(given)
     if not name:
         return prefers_page(request.headers.get("Accept"), SOLUTIONS)
     if name not in formats:

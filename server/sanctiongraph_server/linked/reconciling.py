@@ -29,7 +29,7 @@ from sanctiongraph_server.http_request import (
 )
 from sanctiongraph_server.linked.names import service
 from sanctiongraph_server.linked.offers import HTML
-from sanctiongraph_server.parameters import Parameters, parameters
+from sanctiongraph_server.parameters import Parameters, WholeNumber, parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.problems import UnsupportedMediaType
 from sanctiongraph_server.repeatable import mark
@@ -38,9 +38,9 @@ from sanctiongraph_server.tasks import Answer, Opened, answered_in_json
 #: What a POST carries.
 TAKEN: Final = FORM
 KINDS: Final = ("entity", "type", "property")
-MOST_PROPOSED: Final = 1_000
-_PROPOSED: Final = 50
-_MOST_SKIPPED: Final = 1_000_000
+#: Suggestions to leave out, and most properties to propose.
+SKIPPED: Final = WholeNumber("cursor", 0, 1_000_000, default=0)
+PROPOSED: Final = WholeNumber("limit", 0, 1_000, default=50)
 
 
 def _reconciled(found: Service, given: Parameters) -> Any:
@@ -53,12 +53,11 @@ def _extended(found: Service, given: Parameters) -> Any:
 
 
 def _suggested(found: Service, given: Parameters) -> Any:
-    skipped = _number(given, "cursor", 0, _MOST_SKIPPED)
-    return found.suggested(given["kind"], given.get("prefix", ""), skipped)
+    return found.suggested(given["kind"], given.get("prefix", ""), SKIPPED.read(given))
 
 
 def _proposed(found: Service, given: Parameters) -> Any:
-    limit = _number(given, "limit", _PROPOSED, MOST_PROPOSED)
+    limit = PROPOSED.read(given)
     try:
         return found.proposed(given["type"], limit)
     except BadParameter as error:
@@ -171,12 +170,3 @@ def _asked(longest: int) -> Parameters:
         if name not in known:
             raise BadParameter(f"there is no parameter {name!r}; there are: {', '.join(known)}")
     return {name: value for name in known if (value := one(given, name))}
-
-
-def _number(given: Parameters, name: str, default: int, most: int) -> int:
-    value = given.get(name)
-    if value is None:
-        return default
-    if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) > most:
-        raise BadParameter(f"{name} is {value!r}: give a whole number from 0 to {most}")
-    return int(value)

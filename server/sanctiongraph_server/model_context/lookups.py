@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,25 +11,14 @@ from sanctiongraph.binding import bind
 from sanctiongraph.errors import BadParameter, NotFound
 from sanctiongraph.library import thing
 from sanctiongraph.names.comparison import matches
-from sanctiongraph.names.index import NameIndex
 from sanctiongraph.results import Table
 from sanctiongraph.vocabulary import PREFIXES, shorten, term
+from sanctiongraph_server.linked.names import index
 from sanctiongraph_server.tasks import Opened
 
 #: Most things that one search gives.
 MOST_FOUND: Final = 50
 _EXAMPLES: Final = 5
-
-_known = threading.local()
-
-
-def _index(opened: Opened) -> NameIndex:
-    """The index of the snapshot's names, kept by each thread for the snapshot that it saw last."""
-    name = opened.snapshot.name
-    if getattr(_known, "name", None) != name:
-        _known.index, _known.name = NameIndex.build(opened.store), name
-    index: NameIndex = _known.index
-    return index
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +34,11 @@ class Search:
         """See ``tasks.Task``. Raises ``BadParameter``."""
         classes = [_class(self.kind).value] if self.kind else []
         found = matches(
-            _index(opened), self.text, classes=classes, strict=True, most=min(self.most, MOST_FOUND)
+            opened.once(index),
+            self.text,
+            classes=classes,
+            strict=True,
+            most=min(self.most, MOST_FOUND),
         )
         return {
             "version": opened.snapshot.name,

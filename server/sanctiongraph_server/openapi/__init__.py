@@ -12,7 +12,7 @@ from typing import Final
 from flask import Blueprint, Response, current_app, jsonify
 
 from sanctiongraph.library import Library
-from sanctiongraph_server.openapi import linked
+from sanctiongraph_server.openapi import linked, pages
 from sanctiongraph_server.openapi.document import document
 
 #: A variable part of an address, as Flask writes it.
@@ -26,6 +26,8 @@ def blueprint(library: Library) -> Blueprint:
     @found.get("/openapi.json")
     def openapi() -> Response:
         addresses = {_VARIABLE.sub(r"{\1}", rule.rule) for rule in current_app.url_map.iter_rules()}
-        return jsonify(document(addresses, linked.operations(library), linked.SCHEMAS))
+        return jsonify(
+            document(addresses, (*linked.operations(library), *pages.operations()), linked.SCHEMAS)
+        )
 
     return found

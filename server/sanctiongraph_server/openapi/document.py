@@ -22,19 +22,25 @@ from sanctiongraph.errors import (
     TooManyRequests,
     WorkerLost,
 )
-from sanctiongraph_server import assessments
+from sanctiongraph_server import assessments, supposing
 from sanctiongraph_server.deadlines import TIMEOUT
-from sanctiongraph_server.inquiries import INQUIRIES
+from sanctiongraph_server.http_request import FORM
+from sanctiongraph_server.inquiries import FORMATS, INQUIRIES, PAGES
 from sanctiongraph_server.openapi.schemas import Schema, ref, schemas
+from sanctiongraph_server.pages.languages import LANG
 from sanctiongraph_server.parameters import DESCRIBED, Described
 from sanctiongraph_server.problems import (
     KINDS,
     PROBLEM_JSON,
     NotAcceptable,
+    PayloadTooLarge,
     UnsupportedMediaType,
 )
 
 _JSON: Final = "application/json"
+_PAGE: Final = "text/html"
+_SVG: Final = "image/svg+xml"
+_DRAWN: Final = Described("data, or a picture of it", "svg", values=FORMATS)
 #: What any address may answer, and those that work something out beside it.
 _ANY: Final = (NotAcceptable, TooManyRequests, Overloaded)
 _OF_THE_GRAPH: Final = (NotBuilt,)
@@ -50,7 +56,7 @@ _OF_WORK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What one address answers to GET."""
+    """What one address answers to GET, and to POST where that takes a body."""
 
     name: str
     summary: str
@@ -74,6 +80,9 @@ class Operation:
     description: str = ""
     #: Parameters that may come in a form by POST instead.
     in_form: tuple[str, ...] = ()
+    #: Media types of a body by POST that takes the place of the parameter ``instead_of``.
+    bodies: tuple[str, ...] = ()
+    instead_of: str = ""
 
 
 _SUMMARIES: Final = {
@@ -100,8 +109,14 @@ def operations() -> list[Operation]:
         media_type: "explanation" if name == "json" else None
         for name, media_type, _ in assessments.FORMATS
     }
+    formats = tuple(name for name, _, _ in assessments.FORMATS)
     return [
-        Operation("", "What is here", {_JSON: "index"}, errors=_OF_THE_GRAPH),
+        Operation(
+            "",
+            "What is here: for a browser the start page",
+            {_JSON: "index", "text/html": None},
+            errors=_OF_THE_GRAPH,
+        ),
         Operation(
             "healthz",
             "Whether the gateway is alive",
@@ -135,11 +150,14 @@ def operations() -> list[Operation]:
             Operation(
                 name,
                 _SUMMARIES[name],
-                assessed,
+                assessed | ({_PAGE: None} if name in assessments.PAGES else {}),
                 assessments.NEEDED,
-                (*assessments.OPTIONAL, "format", TIMEOUT),
+                (*assessments.OPTIONAL, "format", LANG, TIMEOUT),
                 _ASSESSED.replace("assess", name),
                 work,
+                own={"format": replace(DESCRIBED["format"], values=formats)},
+                bodies=supposing.TYPES,
+                instead_of="scenario",
             )
             for name in assessments.ANSWERS
         ),
@@ -147,11 +165,18 @@ def operations() -> list[Operation]:
             Operation(
                 name,
                 _SUMMARIES[name],
-                {_JSON: _ANSWERS_OF_INQUIRIES[name]},
+                {
+                    _JSON: _ANSWERS_OF_INQUIRIES[name],
+                    **({_PAGE: None} if name in PAGES else {}),
+                    **({_SVG: None} if inquiry.drawn else {}),
+                },
                 inquiry.needed,
-                (*inquiry.optional, TIMEOUT),
+                (*inquiry.optional, *((LANG,) if name in PAGES else ()), TIMEOUT),
                 inquiry.example,
                 work,
+                own={"format": _DRAWN} if inquiry.drawn else {},
+                bodies=supposing.TYPES if inquiry.supposes else (),
+                instead_of="scenario",
             )
             for name, inquiry in INQUIRIES.items()
         ),
@@ -202,12 +227,6 @@ def document(
 def _methods(one: Operation) -> Schema:
     found: Schema = {"get": _described(one)}
     if one.in_form:
-        posted = replace(
-            one,
-            optional=tuple(name for name in one.optional if name not in one.in_form),
-            errors=(*one.errors, UnsupportedMediaType),
-            tagged=False,
-        )
         form = {
             "type": "object",
             "properties": {
@@ -215,15 +234,26 @@ def _methods(one: Operation) -> Schema:
                 for name in one.in_form
             },
         }
-        found["post"] = {
-            **_described(posted),
-            "operationId": f"{_identifier(one.name)}-post",
-            "requestBody": {
-                "required": True,
-                "content": {"application/x-www-form-urlencoded": {"schema": form}},
-            },
-        }
+        found["post"] = _posted(one, one.in_form, {FORM: {"schema": form}}, required=True)
+    if one.bodies:
+        content = {media_type: {"schema": {"type": "string"}} for media_type in one.bodies}
+        found["post"] = _posted(one, (one.instead_of,), content, required=False)
     return found
+
+
+def _posted(one: Operation, inside: Collection[str], content: Schema, *, required: bool) -> Schema:
+    """The same by POST, where the body takes the place of those parameters."""
+    posted = replace(
+        one,
+        optional=tuple(name for name in one.optional if name not in inside),
+        errors=tuple(dict.fromkeys((*one.errors, UnsupportedMediaType, PayloadTooLarge))),
+        tagged=False,
+    )
+    return {
+        **_described(posted),
+        "operationId": f"{_identifier(one.name)}-post",
+        "requestBody": {"required": required, "content": content},
+    }
 
 
 def _described(one: Operation) -> Schema:

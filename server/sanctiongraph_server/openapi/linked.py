@@ -15,14 +15,22 @@ from sanctiongraph.errors import (
     ResultTooLarge,
     WorkerLost,
 )
-from sanctiongraph.library import PARAMETER_TYPES, Library, LibraryQuery, Parameter
+from sanctiongraph.library import MOST_DIGITS, PARAMETER_TYPES, Library, LibraryQuery, Parameter
+from sanctiongraph.reconciliation.queries import (
+    MOST_IDS,
+    MOST_PROPERTIES,
+    MOST_QUERIES,
+    STRICTNESS,
+)
 from sanctiongraph_server.deadlines import TIMEOUT
-from sanctiongraph_server.linked.iris import KINDS
-from sanctiongraph_server.linked.queries import FORMATS, MOST
-from sanctiongraph_server.linked.reconciling import KINDS as SUGGESTED
-from sanctiongraph_server.linked.reconciling import MOST_PROPOSED
+from sanctiongraph_server.linked import reconciling
+from sanctiongraph_server.linked.dereferencing import PAGES
+from sanctiongraph_server.linked.iris import ENDINGS, KINDS
+from sanctiongraph_server.linked.meanings import MEANINGS
+from sanctiongraph_server.linked.queries import FORMATS, ROWS, SKIPPED
 from sanctiongraph_server.negotiation import GRAPHS, SOLUTIONS
 from sanctiongraph_server.openapi.document import Operation
+from sanctiongraph_server.pages.languages import LANG
 from sanctiongraph_server.parameters import DESCRIBED, Described
 from sanctiongraph_server.problems import PayloadTooLarge
 
@@ -49,12 +57,11 @@ _EXAMPLES: Final = {
     "scenario": "storage-in-turkey",
     "assessment": "sources/caatsa-216/SSB/always",
 }
-_PAGES: Final = Described(
-    "which page of the claims, of a page for people",
-    "2",
-    type="integer",
-    minimum=1,
-    maximum=100_000,
+_PAGES: Final = PAGES.described("which page of the claims, of a page for people", "2")
+_GROUP: Final = Described(
+    "one group alone of what is known of a thing, on a page for people",
+    "measures",
+    values=tuple(one.name for one in MEANINGS),
 )
 _RDF_FORMAT: Final = Described(
     "the format of the answer; what Accept asks for without it",
@@ -62,24 +69,22 @@ _RDF_FORMAT: Final = Described(
     values=tuple(one.name for one in GRAPHS),
 )
 _COMMON: Final = {
-    "limit": Described("most rows to give", "10", type="integer", minimum=0, maximum=MOST),
-    "offset": Described(
-        "rows to leave out before", "0", type="integer", minimum=0, maximum=MOST, default="0"
-    ),
+    "limit": ROWS.described("most rows to give", "10"),
+    "offset": SKIPPED.described("rows to leave out before", "0", SKIPPED.default),
     "format": Described(
         "the format of the answer; what Accept asks for without it", "csv", values=FORMATS
     ),
 }
 _BATCH: Final[dict[str, Any]] = {
     "type": "object",
-    "maxProperties": 200,
+    "maxProperties": MOST_QUERIES,
     "additionalProperties": {
         "type": "object",
         "required": ["query"],
         "properties": {
             "query": {"type": "string", "pattern": r"\w"},
             "limit": {"type": "integer", "minimum": 1},
-            "type_strict": {"enum": ["any", "should", "all"]},
+            "type_strict": {"enum": list(STRICTNESS)},
         },
     },
 }
@@ -87,9 +92,14 @@ _EXTENSION: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["ids", "properties"],
     "properties": {
-        "ids": {"type": "array", "items": {"type": "string", "pattern": r"^id/[A-Za-z0-9]+$"}},
+        "ids": {
+            "type": "array",
+            "maxItems": MOST_IDS,
+            "items": {"type": "string", "pattern": r"^id/[A-Za-z0-9]+$"},
+        },
         "properties": {
             "type": "array",
+            "maxItems": MOST_PROPERTIES,
             "items": {
                 "type": "object",
                 "required": ["id"],
@@ -108,28 +118,40 @@ def operations(library: Library) -> list[Operation]:
             "ontology",
             "The vocabulary: 303 to a page or to RDF",
             {},
-            optional=(TIMEOUT,),
+            optional=(LANG, TIMEOUT),
             errors=_WORK,
             elsewhere=True,
+        ),
+        Operation(
+            "ontology.{ending}",
+            "The vocabulary as a page or as RDF",
+            {**_RDF, _PAGE: None},
+            optional=(TIMEOUT,),
+            own={"ending": Described("which of them", "ttl", values=tuple(ENDINGS))},
+            in_path=("ending",),
+            errors=_WORK,
         ),
         *(
             Operation(
                 name,
                 "The dataset described: VoID, DCAT 3 and PROV",
                 {**_RDF, _PAGE: None},
-                optional=("format", TIMEOUT),
+                optional=("format", LANG, TIMEOUT),
                 own={"format": _RDF_FORMAT},
                 errors=_WORK,
             )
             for name in ("void", ".well-known/void")
         ),
-        Operation(
-            ".well-known/sparql-examples",
-            "The query library as SHACL executables",
-            _RDF,
-            optional=("format", TIMEOUT),
-            own={"format": _RDF_FORMAT},
-            errors=_WORK,
+        *(
+            Operation(
+                f"{below}.well-known/sparql-examples",
+                "The query library as SHACL executables",
+                _RDF,
+                optional=("format", TIMEOUT),
+                own={"format": _RDF_FORMAT},
+                errors=_WORK,
+            )
+            for below in ("", "sparql/")
         ),
         Operation(
             "dataset", "303 to the description of the dataset", {}, tagged=False, elsewhere=True
@@ -171,7 +193,7 @@ def operations(library: Library) -> list[Operation]:
             "queries",
             "The query library",
             {_JSON: "queries", _PAGE: None},
-            optional=("format",),
+            optional=("format", LANG),
             own={"format": Described("the format", "json", values=("json", "html"))},
             errors=(BadInput,),
             tagged=False,
@@ -191,8 +213,8 @@ def _thing(kind: str) -> Operation:
         f"{kind}/{{name}}",
         f"What is said about a thing of {kind}/, as a page or as RDF",
         {**_RDF, _PAGE: None},
-        optional=("page", TIMEOUT),
-        own={"name": name, "page": _PAGES},
+        optional=("page", "group", LANG, TIMEOUT),
+        own={"name": name, "page": _PAGES, "group": _GROUP},
         in_path=("name",),
         errors=_WORK,
         elsewhere=True,
@@ -209,6 +231,7 @@ def _query(query: LibraryQuery) -> Operation:
         optional=(
             *(one.name for one in query.parameters if one.default is not None),
             *_COMMON,
+            LANG,
             TIMEOUT,
         ),
         own={**_COMMON, **own},
@@ -228,20 +251,16 @@ def _described(parameter: Parameter) -> Described:
         format="date" if parameter.type == "date" else None,
         pattern=DESCRIBED["party"].pattern if parameter.type == "thing" else None,
         type="integer" if parameter.type == "integer" else "string",
-        minimum=-(10**18) + 1 if parameter.type == "integer" else None,
-        maximum=10**18 - 1 if parameter.type == "integer" else None,
+        minimum=1 - 10**MOST_DIGITS if parameter.type == "integer" else None,
+        maximum=10**MOST_DIGITS - 1 if parameter.type == "integer" else None,
         default=parameter.default,
     )
 
 
 def _reconciliation() -> list[Operation]:
     prefix = Described("how a name begins", "savunma")
-    cursor = Described(
-        "results to leave out", "0", type="integer", minimum=0, maximum=1_000_000, default="0"
-    )
-    limit = Described(
-        "most properties", "50", type="integer", minimum=0, maximum=MOST_PROPOSED, default="50"
-    )
+    cursor = reconciling.SKIPPED.described("results to leave out", "0", reconciling.SKIPPED.default)
+    limit = reconciling.PROPOSED.described("most properties", "50", reconciling.PROPOSED.default)
     return [
         Operation(
             "reconcile",
@@ -270,7 +289,7 @@ def _reconciliation() -> list[Operation]:
                 own={"prefix": prefix, "cursor": cursor},
                 errors=_WORK,
             )
-            for kind in SUGGESTED
+            for kind in reconciling.KINDS
         ),
         Operation(
             "reconcile/preview",

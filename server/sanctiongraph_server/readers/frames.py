@@ -6,14 +6,14 @@ what clients send is inside, as plain strings.
 
 from __future__ import annotations
 
-import importlib
 import pickle
 import socket
 import struct
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sanctiongraph.errors import SanctiongraphError
+from sanctiongraph.errors import Overloaded
+from sanctiongraph_server import carried
 from sanctiongraph_server.spool import Spool
 from sanctiongraph_server.tasks import Answer
 
@@ -27,35 +27,12 @@ class PeerGone(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An error of this project, so that it can be raised again at the other end."""
-
-    module: str
-    name: str
-    message: str
-    more: dict[str, Any]
-
-    @classmethod
-    def of(cls, error: SanctiongraphError) -> Told:
-        """What there is to say of the error."""
-        kind = type(error)
-        return cls(kind.__module__, kind.__qualname__, str(error), dict(vars(error)))
-
-    def error(self) -> SanctiongraphError:
-        """The same error; constructors differ in what they take, so none is called."""
-        kind = getattr(importlib.import_module(self.module), self.name)
-        assert issubclass(kind, SanctiongraphError)
-        error: SanctiongraphError = kind.__new__(kind, self.message)
-        vars(error).update(self.more)
-        return error
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """What came of a task: a result, an error, or the trace of a bug."""
 
     result: Any = None
-    told: Told | None = None
+    #: As ``carried.told`` has it.
+    told: carried.Values | None = None
     bug: str | None = None
     #: Whether the reader is to be replaced, having used much memory or failed in the middle.
     spent: bool = False
@@ -121,10 +98,16 @@ def reply(end: socket.socket, message: Reply) -> None:
 
 
 def receive_reply(end: socket.socket) -> Reply:
-    """A reply, with a spooled answer as it was. Raises as ``receive`` does."""
+    """A reply, with a spooled answer as it was. Raises as ``receive`` does.
+
+    Where this process has no number left for the open file, the reply is ``Overloaded``.
+    """
     message, files = receive(end)
     assert isinstance(message, Reply)
     if message.spooled is not None:
+        if not files:
+            error = Overloaded("the server has too many files open: ask again in a moment", 1)
+            return replace(message, result=None, told=carried.told(error), spooled=None)
         body = Spool(files[0], message.spooled)
         return replace(message, result=replace(message.result, body=body))
     return message

@@ -10,6 +10,7 @@ number of a process means the same reader for as long as the worker may use it.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import pickle
@@ -19,8 +20,9 @@ import struct
 import subprocess
 import sys
 import threading
-from contextlib import suppress
-from typing import Final
+import traceback
+from contextlib import ExitStack, suppress
+from typing import Final, NoReturn
 
 from sanctiongraph.settings import Settings
 from sanctiongraph_server.readers.endings import Status
@@ -32,6 +34,8 @@ _ANSWER: Final = struct.Struct("!q")
 _BEAR: Final = b"b"
 _REAP: Final = b"r"
 _RUNNING: Final = -1
+#: What a reader is given: the end of a connection, and where to write its last words.
+_FILES: Final = 2
 #: Seconds that the nursery has to answer; the first answer comes when everything is imported.
 _PATIENCE: Final = 60
 #: The C library otherwise reserves 64 MB of address space for each thread of the engine, which
@@ -40,13 +44,17 @@ _ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "2"}
 
 
 class Nursery:
-    """The worker's end. Any thread may use it. Methods raise ``PeerGone`` when its process ended."""
+    """The worker's end. Any thread may use it. Methods raise ``PeerGone`` when its process ended.
+
+    Making one raises ``OSError`` where no process can be started.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._lock = threading.Lock()
         self._end, other = socket.socketpair()
         self._end.settimeout(_PATIENCE)
-        with other:
+        with other, ExitStack() as unless_started:
+            unless_started.callback(self._end.close)
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-c", _START, str(other.fileno())],
                 stdin=subprocess.PIPE,
@@ -55,6 +63,7 @@ class Nursery:
                 process_group=0,
                 env={**os.environ, **_ENVIRONMENT},
             )
+            unless_started.pop_all()
         assert self._process.stdin is not None
         with suppress(OSError), self._process.stdin as given:
             given.write(pickle.dumps(settings))
@@ -65,21 +74,25 @@ class Nursery:
         return self._process.pid
 
     def bear(self) -> Handle:
-        """A new reader, which opens the newest snapshot while this returns."""
-        ours, theirs = socket.socketpair()
-        says, errors = os.pipe()
-        os.set_blocking(says, False)
-        os.set_blocking(errors, False)  # what is not read is lost, and holds nobody up
-        try:
-            with theirs, self._lock:
-                files = [theirs.fileno(), errors]
-                pid = self._told(_COMMAND.pack(_BEAR, 0), files)
-        except BaseException:
-            ours.close()
-            os.close(says)
-            raise
-        finally:
-            os.close(errors)
+        """A new reader, which opens the newest snapshot while this returns.
+
+        Raises ``OSError`` where this process or the nursery lacks what a reader takes, such as
+        numbers for open files; then the nursery and its other readers are as they were.
+        """
+        with ExitStack() as unless_born, ExitStack() as theirs:
+            ours, other = socket.socketpair()
+            unless_born.callback(ours.close)
+            theirs.callback(other.close)
+            says, errors = os.pipe()
+            unless_born.callback(os.close, says)
+            theirs.callback(os.close, errors)
+            os.set_blocking(says, False)
+            os.set_blocking(errors, False)  # what is not read is lost, and holds nobody up
+            with self._lock:
+                pid = self._told(_COMMAND.pack(_BEAR, 0), [other.fileno(), errors])
+            if pid < 0:
+                raise OSError(-pid, f"no reader was forked: {os.strerror(-pid)}")
+            unless_born.pop_all()
         return Handle(ours, says, pid)
 
     def reap(self, pid: int) -> Status | None:
@@ -122,10 +135,13 @@ def main() -> None:
     import sanctiongraph_server.assessments
     import sanctiongraph_server.evaluation
     import sanctiongraph_server.inquiries
+    import sanctiongraph_server.linked.beside
     import sanctiongraph_server.linked.describing
     import sanctiongraph_server.linked.dumps
     import sanctiongraph_server.linked.pages
     import sanctiongraph_server.linked.reconciling
+    import sanctiongraph_server.pages.search
+    import sanctiongraph_server.pages.start
     import sanctiongraph_server.readers.reader  # noqa: F401
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -141,29 +157,46 @@ def main() -> None:
 
 
 def _serve(end: socket.socket, settings: Settings) -> None:
-    from sanctiongraph_server.readers import reader
-
-    parent = os.getpid()
     while True:
-        command, files, _, _ = socket.recv_fds(end, _COMMAND.size, 2)
+        command, files, _, _ = socket.recv_fds(end, _COMMAND.size, _FILES)
         if len(command) < _COMMAND.size:
             return
         what, pid = _COMMAND.unpack(command)
-        if what == _REAP:
-            answer = _reaped(pid)
-        else:
-            answer = os.fork()
-            if answer == 0:
-                end.close()
-                os.setpgid(0, 0)
-                reader.run(socket.socket(fileno=files[0]), files[1], settings, parent)
-                os._exit(0)
-            for file in files:
-                os.close(file)
-            # Here as well, so that the group is there before the worker hears of it.
-            with suppress(OSError):
-                os.setpgid(answer, answer)
+        answer = _reaped(pid) if what == _REAP else _born(end, files, settings)
         end.sendall(_ANSWER.pack(answer))
+
+
+def _born(end: socket.socket, files: list[int], settings: Settings) -> int:
+    """The number of a new reader, or that of the error that there is none, below 0."""
+    try:
+        if len(files) < _FILES:  # the system leaves out those that there is no number for
+            return -errno.EMFILE
+        nursery, pid = os.getpid(), os.fork()
+        if pid == 0:
+            end.close()
+            _be_a_reader(files, settings, nursery)
+        # Here as well, so that the group is there before the worker hears of it.
+        with suppress(OSError):
+            os.setpgid(pid, pid)
+        return pid
+    except OSError as error:
+        return -(error.errno or errno.EAGAIN)
+    finally:
+        for file in files:
+            os.close(file)
+
+
+def _be_a_reader(files: list[int], settings: Settings, nursery: int) -> NoReturn:
+    """What is left of the process after a fork."""
+    from sanctiongraph_server.readers import reader
+
+    try:
+        os.setpgid(0, 0)
+        reader.run(socket.socket(fileno=files[0]), files[1], settings, nursery)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
 
 
 def _reaped(pid: int) -> int:

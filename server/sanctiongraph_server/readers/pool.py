@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from sanctiongraph.errors import (
-    NotBuilt,
-    Overloaded,
+    MemoryExceeded,
     SanctiongraphError,
-    Stopped,
 )
 from sanctiongraph.settings import Settings
+from sanctiongraph_server import metrics
+from sanctiongraph_server.carried import raised
 from sanctiongraph_server.readers import frames
 from sanctiongraph_server.readers.endings import error_of, refusal
 from sanctiongraph_server.readers.frames import PeerGone, Reply
 from sanctiongraph_server.readers.handle import Handle
 from sanctiongraph_server.readers.lanes import SLICE, Job, Lanes, Verdict
 from sanctiongraph_server.readers.nursery import Nursery
-from sanctiongraph_server.tasks import Ping, Task, Terms
+from sanctiongraph_server.tasks import Task, Terms
 
 R = TypeVar("R")
 
@@ -89,16 +89,9 @@ class ReaderPool:
             for job in (*self._lanes.waiting, *self._lanes.long_waiting, *self._lanes.running):
                 self._give(job, Verdict.CLOSED)
             self._work.notify_all()
+            self._note()
         if self._keeper is not None:
             self._keeper.join()
-
-    def ready(self, seconds: float = 1.0) -> bool:
-        """Whether within that time a reader answers from a graph."""
-        try:
-            self.perform(Ping(), Terms(seconds))
-        except (Stopped, Overloaded, NotBuilt):
-            return False
-        return True
 
     def state(self) -> PoolState:
         """How many tasks run and wait, and how many readers are free."""
@@ -125,7 +118,7 @@ class ReaderPool:
             if forget is not None:
                 forget()
         if reply.told is not None:
-            raise reply.told.error()
+            raise raised(reply.told)
         if reply.bug is not None:
             raise RuntimeError(f"a reader failed:\n{reply.bug}")
         result: R = reply.result
@@ -140,12 +133,17 @@ class ReaderPool:
         lost_before = False
         while True:
             reader = self._reader_of(job, seconds)
-            reply = self._converse(job, reader, frame)
+            try:
+                reply = self._converse(job, reader, frame)
+            except BaseException:
+                with self._lock:  # whatever it was, others need the place
+                    self._leave(job, reader, None, _LOST)
+                raise
             error = None
             if reply is None and job.verdict is None:
                 error = self._error_of(reader)
             with self._lock:
-                self._leave(job, reader, reply)
+                self._leave(job, reader, reply, _cause(job, reply, error))
                 if reply is not None:
                     return reply
                 again = job.verdict is Verdict.STEPS_BACK
@@ -233,19 +231,25 @@ class ReaderPool:
         else:
             self._lanes.remove(job)
             job.told.set()
+            self._note()
 
-    def _leave(self, job: Job, reader: Handle, reply: Reply | None) -> None:
-        """Takes the reader back from the job, and lets go of it unless it is as good as new."""
+    def _leave(self, job: Job, reader: Handle, reply: Reply | None, cause: str | None) -> None:
+        """Takes the reader back from the job, and lets go of it unless it is as good as new.
+
+        ``cause`` is why it was ended, where that is worth counting.
+        """
         job.reader = None
         job.told.clear()
         self._lanes.remove(job)
         if reply is None or job.verdict is not None or reply.spent or reader.nicer:
-            self._let_go(reader)
+            self._let_go(reader, cause)
         else:
             self._lanes.free.append(reader)
         self._settle()
 
-    def _let_go(self, reader: Handle) -> None:
+    def _let_go(self, reader: Handle, cause: str | None) -> None:
+        if cause is not None:
+            metrics.reader_killed(cause)
         reader.kill()
         self._all.discard(reader)
         self._ended.append(reader)
@@ -256,11 +260,17 @@ class ReaderPool:
         free = self._lanes.free
         while True:
             while free and free[-1].waits(0):  # none has anything to say: it has ended
-                self._let_go(free.pop())
+                self._let_go(free.pop(), _LOST)
             if not self._lanes.assign():
                 break
         for job in self._lanes.to_step_back():
             self._give(job, Verdict.STEPS_BACK)
+        self._note()
+
+    def _note(self) -> None:
+        """Has the numbers of this worker follow."""
+        metrics.queries_waiting(len(self._lanes.waiting) + len(self._lanes.long_waiting))
+        metrics.readers_busy(len(self._lanes.running))
 
     # What follows is the keeper's, who makes readers and sees them out.
 
@@ -278,16 +288,20 @@ class ReaderPool:
                 self._ended.clear()
                 for reader in [one for one in self._lanes.free if one.waits(0)]:
                     self._lanes.free.remove(reader)
-                    self._let_go(reader)
+                    self._let_go(reader, _LOST)
             try:
+                # First, since it gives open files back, which a new reader takes.
+                ended = [reader for reader in ended if not self._seen_out(reader)]
                 if missing > 0:
                     self._make()
-                ended = [reader for reader in ended if not self._seen_out(reader)]
                 pause = _PAUSE
             except (OSError, PeerGone) as error:
                 _log.warning("readers cannot be made at the moment: %r", error)
-                self._drop_nursery()
-                time.sleep(pause)
+                # Of other errors the readers that there are know nothing: they go on.
+                if isinstance(error, PeerGone):
+                    self._drop_nursery()
+                with self._lock:
+                    self._work.wait_for(lambda: self._closed, pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
         self._drop_nursery()
         for reader in {*self._all, *self._ended, *ended}:
@@ -317,3 +331,23 @@ class ReaderPool:
         nursery, self._nursery = self._nursery, None
         if nursery is not None:
             nursery.close()
+
+
+#: What ended a reader that nobody wanted to end.
+_LOST: Final = "lost"
+_CAUSES: Final = {
+    Verdict.LATE: "deadline",
+    Verdict.CANCELLED: "client-gone",
+    Verdict.STEPS_BACK: "stepped-back",
+}
+
+
+def _cause(job: Job, reply: Reply | None, error: SanctiongraphError | None) -> str | None:
+    """Why the reader of a job was ended, for the metrics; ``None`` where it was not, or all were."""
+    if job.verdict is not None:
+        return _CAUSES.get(job.verdict)
+    if reply is not None:
+        error = raised(reply.told) if reply.told is not None else None
+    if isinstance(error, MemoryExceeded):
+        return "memory"
+    return _LOST if reply is None else None

@@ -22,10 +22,12 @@ from typing import Any, Final
 
 from sanctiongraph.errors import NotBuilt, SanctiongraphError
 from sanctiongraph.settings import Settings
+from sanctiongraph_server import memory
+from sanctiongraph_server.carried import told
 from sanctiongraph_server.readers import frames
 from sanctiongraph_server.readers.desk import Desk
 from sanctiongraph_server.readers.endings import memory_exceeded
-from sanctiongraph_server.readers.frames import PeerGone, Reply, Told
+from sanctiongraph_server.readers.frames import PeerGone, Reply
 
 #: Stack of the thread that performs tasks: the engine's parser and evaluation are recursive, and
 #: ``limits`` is measured against this. Only what is used takes memory.
@@ -63,9 +65,7 @@ def _settle(errors: int, memory_mb: int, parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(0)
-    memory = memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    memory.cap(memory_mb)
 
 
 def _work(end: socket.socket, desk: Desk) -> None:
@@ -99,14 +99,13 @@ def _performed(task: Any, desk: Desk) -> Reply:
     try:
         return Reply(result=task.perform(desk.opened()))
     except NotBuilt as error:
-        return Reply(told=Told.of(error))
+        return Reply(told=told(error))
     except SanctiongraphError as error:
         # A panic leaves the engine in a state that nobody has thought about.
         panicked = error.__cause__ is not None and not isinstance(error.__cause__, Exception)
-        return Reply(told=Told.of(error), spent=panicked)
+        return Reply(told=told(error), spent=panicked)
     except MemoryError:
-        told = Told.of(memory_exceeded(desk.settings))
-        return Reply(told=told, spent=True)
+        return Reply(told=told(memory_exceeded(desk.settings)), spent=True)
     except BaseException:
         return Reply(bug=traceback.format_exc(), spent=True)
 

@@ -12,7 +12,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Final
 
-from sanctiongraph_server.writer.frames import Header, raised, receive, send
+from sanctiongraph_server.carried import raised
+from sanctiongraph_server.writer.frames import Header, receive, send
 
 #: Seconds that the store may take to open: it reads its write-ahead log.
 _OPENING: Final = 300

@@ -13,7 +13,8 @@ from typing import Any, Final, Protocol
 
 from sanctiongraph.errors import ClientGone, Overloaded, WorkerLost
 from sanctiongraph.settings import Settings
-from sanctiongraph_server.writer.frames import Header, raised, receive, send
+from sanctiongraph_server.carried import raised
+from sanctiongraph_server.writer.frames import Header, receive, send
 from sanctiongraph_server.writer.messages import encoded
 from sanctiongraph_server.writes import Change, Receipt
 

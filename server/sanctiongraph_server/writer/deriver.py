@@ -13,7 +13,8 @@ from pyoxigraph import Store
 from sanctiongraph.errors import SanctiongraphError
 from sanctiongraph.following import difference
 from sanctiongraph.record import read_record
-from sanctiongraph_server.writer import memory, parent
+from sanctiongraph_server import memory
+from sanctiongraph_server.writer import parent
 
 #: The file that tells why nothing could be derived.
 ERROR: Final = "error"

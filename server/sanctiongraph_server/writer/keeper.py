@@ -16,6 +16,7 @@ from sanctiongraph.errors import (
     DeadlineExceeded,
     MemoryExceeded,
     NotBuilt,
+    Overloaded,
     SanctiongraphError,
     WorkerLost,
 )
@@ -23,9 +24,9 @@ from sanctiongraph.live import SNAPSHOTS, WORKING, base_of
 from sanctiongraph.published import current
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import newest
+from sanctiongraph_server.carried import told
 from sanctiongraph_server.writer.child import Child, WriterEnded
 from sanctiongraph_server.writer.deriving import Deriving
-from sanctiongraph_server.writer.frames import told
 from sanctiongraph_server.writer.progress import Progress
 from sanctiongraph_server.writer.publishing import Made, Publisher
 from sanctiongraph_server.writer.standing import Standing
@@ -101,7 +102,12 @@ class Keeper:
             one.answer(told(NotBuilt("the writer cannot be started: the server's log says why")))
             return
         # Only here: once the change is at work, what it adds must show.
-        self._logs = self._read_logs()
+        try:
+            self._logs = self._read_logs()
+        except OSError as error:
+            _log.warning("a change is refused: %s", error)
+            one.answer(told(Overloaded("the writer lacks what a change takes: try again", 1)))
+            return
         order = {"do": "apply", "change": one.change, "until": one.deadline}
         asked = child.ask(order, one.payload)
         overdue = False

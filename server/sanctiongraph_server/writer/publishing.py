@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from sanctiongraph.errors import WorkerLost
+from sanctiongraph_server.carried import told
 from sanctiongraph_server.writer.child import Child, WriterEnded
-from sanctiongraph_server.writer.frames import Header, told
+from sanctiongraph_server.writer.frames import Header
 from sanctiongraph_server.writer.progress import Progress
 
 #: Seconds that a snapshot may take, and how often it is tried with a new writer.

@@ -9,14 +9,16 @@ import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Final
 
 from sanctiongraph.errors import BuildBusy, Overloaded
 from sanctiongraph.live import lock
 from sanctiongraph.settings import from_environment
+from sanctiongraph_server.carried import told
 from sanctiongraph_server.writer import parent
-from sanctiongraph_server.writer.frames import Header, receive_header, receive_payload, send, told
+from sanctiongraph_server.writer.frames import Header, receive_header, receive_payload, send
 from sanctiongraph_server.writer.keeper import Keeper, late
 from sanctiongraph_server.writer.waiting import Waiting
 
@@ -24,6 +26,8 @@ from sanctiongraph_server.writer.waiting import Waiting
 _PATIENCE: Final = 5
 #: Seconds that an answer may take to be taken: it is short.
 _SENDING: Final = 5
+#: Seconds until the next try where a connection could not be accepted or served.
+_PAUSE: Final = 0.2
 
 _log = logging.getLogger(__name__)
 
@@ -58,9 +62,21 @@ def _locked(home: Path) -> int:
 
 
 def _accept(listening: socket.socket, keeper: Keeper) -> None:
+    """Goes on whatever happens: who is not accepted now waits until something is free again."""
     while True:
-        sock, _ = listening.accept()
-        threading.Thread(target=_serve, args=(Connection(sock), keeper), daemon=True).start()
+        try:
+            sock, _ = listening.accept()
+        except OSError as error:
+            _log.warning("no connection is accepted at the moment: %s", error)
+            time.sleep(_PAUSE)
+            continue
+        thread = threading.Thread(target=_serve, args=(Connection(sock), keeper), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            _log.warning("a connection is not served: %s", error)
+            sock.close()
+            time.sleep(_PAUSE)
 
 
 class Connection:

@@ -90,4 +90,15 @@ class _Supervisor:
             _log.error("the keeper of the writes ended (%s): starting another", status)
             if self._ending.wait(_LONG_PAUSE if soon else _PAUSE):
                 return
-            self._process = self._start()
+            while (process := self._started()) is None:
+                if self._ending.wait(_LONG_PAUSE):
+                    return
+            self._process = process
+
+    def _started(self) -> subprocess.Popen[bytes] | None:
+        """A keeper, if one can be started now."""
+        try:
+            return self._start()
+        except OSError as error:
+            _log.error("no keeper of the writes can be started at the moment: %s", error)
+            return None

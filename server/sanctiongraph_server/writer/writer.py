@@ -21,10 +21,11 @@ from sanctiongraph.difference import Difference
 from sanctiongraph.errors import EvaluationFailed, MemoryExceeded, SanctiongraphError
 from sanctiongraph.live import Live
 from sanctiongraph.settings import from_environment
+from sanctiongraph_server import memory
 from sanctiongraph_server.addresses import allow_list_of
-from sanctiongraph_server.writer import memory
+from sanctiongraph_server.carried import told
 from sanctiongraph_server.writer.changes import apply
-from sanctiongraph_server.writer.frames import Header, receive, send, told
+from sanctiongraph_server.writer.frames import Header, receive, send
 from sanctiongraph_server.writer.messages import decoded
 
 #: The engine's parser and evaluation are recursive; only what is used takes memory.

@@ -12,9 +12,11 @@ import httpx
 import pytest
 from flask import Flask
 
+from sanctiongraph.errors import NotBuilt, Overloaded, Stopped
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server.app import READERS, create_app
 from sanctiongraph_server.readers.pool import ReaderPool
+from sanctiongraph_server.tasks import Ping, Terms
 
 from ..conftest import EX, end, free_port, publish_nquads, start, wait_until_up
 
@@ -107,10 +109,19 @@ def application(home: Path, **settings: str) -> Iterator[tuple[Flask, ReaderPool
     assert isinstance(pool, ReaderPool)
     try:
         pool.start()
-        assert pool.ready(30)
+        assert ready(pool, 30)
         yield app, pool
     finally:
         pool.close()
+
+
+def ready(pool: ReaderPool, seconds: float = 1.0) -> bool:
+    """Whether within that time a reader answers from a graph."""
+    try:
+        pool.perform(Ping(), Terms(seconds))
+    except (Stopped, Overloaded, NotBuilt):
+        return False
+    return True
 
 
 def children(pid: int) -> list[int]:

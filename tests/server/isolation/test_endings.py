@@ -15,10 +15,10 @@ from sanctiongraph.errors import (
     WorkerLost,
 )
 from sanctiongraph.settings import from_environment
+from sanctiongraph_server.carried import raised, told
 from sanctiongraph_server.negotiation import GRAPHS, SOLUTIONS, choose
 from sanctiongraph_server.problems import MalformedQuery
 from sanctiongraph_server.readers.endings import Status, error_of
-from sanctiongraph_server.readers.frames import Told
 
 SETTINGS = from_environment({"SANCTIONGRAPH_QUERY_MEMORY_MB": "1500"})
 
@@ -67,7 +67,7 @@ def test_ended_by_what_it_was_at(status: Status, said: str) -> None:
     ],
 )
 def test_errors_travel_whole(error: SanctiongraphError) -> None:
-    came = pickle.loads(pickle.dumps(Told.of(error))).error()
+    came = raised(pickle.loads(pickle.dumps(told(error))))
     assert type(came) is type(error)
     assert str(came) == str(error)
     assert vars(came) == vars(error)

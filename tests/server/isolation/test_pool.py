@@ -27,6 +27,7 @@ from .conftest import (
     eventually,
     nquads,
     open_files,
+    ready,
 )
 
 READERS = 2
@@ -97,7 +98,7 @@ def test_a_query_that_needs_too_much_memory_ends_itself_alone(
     assert response.json["type"].endswith("memory-exceeded"), response.json
     assert "1024 MB" in response.json["detail"]
     assert right(client)
-    assert pool.ready()
+    assert ready(pool)
 
 
 def test_an_answer_longer_than_may_be_is_no_answer(client: FlaskClient) -> None:
@@ -120,7 +121,7 @@ def test_a_large_answer_is_whole(client: FlaskClient, pool: ReaderPool) -> None:
     assert int(head.headers["Content-Length"]) == len(response.data)
     head.close()
     assert eventually(lambda: open_files() <= files)
-    assert pool.ready()
+    assert ready(pool)
 
 
 def test_beyond_the_queue_queries_are_refused_at_once(
@@ -267,8 +268,8 @@ def test_snapshots_change_under_queries_and_are_let_go(tmp_path: Path) -> None:
 def test_readiness(tmp_path: Path) -> None:
     publish_nquads(tmp_path, nquads(), "a" * 64)
     with application(tmp_path, READERS="1") as (_, pool):
-        assert pool.ready()
+        assert ready(pool)
         (tmp_path / "current").unlink()
         # What is open goes on being served.
-        assert pool.ready()
-    assert not pool.ready()
+        assert ready(pool)
+    assert not ready(pool)

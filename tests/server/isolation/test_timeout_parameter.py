@@ -13,7 +13,6 @@ from sanctiongraph_server.app import create_app
 from sanctiongraph_server.deadlines import seconds
 from sanctiongraph_server.tasks import Answer, R, Task, Terms
 
-SETTINGS = from_environment({"SANCTIONGRAPH_TIMEOUT": "5", "SANCTIONGRAPH_MAX_TIMEOUT": "20"})
 BAD = ["0", "0.0", "-1", "nan", "inf", "1e3", "1_0", "x", " ", "٣", "1,5", "+1"]
 
 
@@ -23,13 +22,13 @@ BAD = ["0", "0.0", "-1", "nan", "inf", "1e3", "1_0", "x", " ", "٣", "1,5", "+1"
      ("999999999", 20)],
 )  # fmt: skip
 def test_lowers_or_raises_up_to_the_most(asked: str | None, given: float) -> None:
-    assert seconds(asked, SETTINGS) == given
+    assert seconds(asked, 5, 20) == given
 
 
 @pytest.mark.parametrize("asked", BAD)
 def test_what_is_no_positive_number_is_refused(asked: str) -> None:
     with pytest.raises(BadParameter, match="seconds"):
-        seconds(asked, SETTINGS)
+        seconds(asked, 5, 20)
 
 
 class Recorded:

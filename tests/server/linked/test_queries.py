@@ -141,7 +141,7 @@ def test_values_stay_values(linked: httpx.Client, attack: str) -> None:
     assert answer.json()["results"]["bindings"] == []
     page = linked.get("/queries/find", params={"text": attack, "format": "html"})
     assert page.status_code == 200
-    assert "<script" not in page.text
+    assert re.findall(r'<script(?! src="/static/)', page.text) == []
     assert linked.get("/").json()["version"] == before
 
 
@@ -165,7 +165,7 @@ def test_a_page_has_form_table_and_the_way_on(linked: httpx.Client) -> None:
     assert 'rel="prev"' not in page
     following = linked.get(later[1].replace("&amp;", "&")).text
     assert 'rel="prev"' in following
-    assert "<script" not in page
+    assert re.findall(r'<script(?! src="/static/)', page) == []
     body = linked.get(address, params={"speaker": "TomBarrack"}).content
     solutions = parse_query_results(body, format=QueryResultsFormat.JSON)
     assert isinstance(solutions, QuerySolutions)

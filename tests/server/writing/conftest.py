@@ -43,6 +43,10 @@ class Running:
             },
         )
 
+    def keeper(self) -> int:
+        """The number of its process."""
+        return _keeper(self.process.pid)[0]
+
     def select(self, query: str) -> list[list[str]]:
         answer = self.client.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
         assert answer.status_code == 200, answer.text
@@ -78,7 +82,7 @@ def begin(home: Path, **environment: str) -> Running:
         text=True,
     )
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
-    writes = WriterClient(_socket(process.pid), from_environment(variables))
+    writes = WriterClient(_keeper(process.pid)[1], from_environment(variables))
     running = Running(home, process, client, token, writes)
     until(lambda: _answers(running))
     return running
@@ -125,16 +129,16 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     finish(running)
 
 
-def _socket(pid: int) -> Path:
-    """The keeper's socket, which it was told on its command line."""
-    found: list[Path] = []
+def _keeper(pid: int) -> tuple[int, Path]:
+    """The keeper's number, and its socket, which it was told on its command line."""
+    found: list[tuple[int, Path]] = []
 
     def look() -> bool:
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
                 words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
                 if b"sanctiongraph_server.writer.service" in words:
-                    found.append(Path(words[4].decode()))
+                    found.append((int(child), Path(words[4].decode())))
         return bool(found)
 
     until(look)

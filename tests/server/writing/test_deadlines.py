@@ -11,7 +11,7 @@ import pytest
 from sanctiongraph.errors import ClientGone, DeadlineExceeded, MemoryExceeded, Overloaded
 from sanctiongraph_server.writes import Update
 
-from ..conftest import publish_nquads
+from ..conftest import no_more_files, publish_nquads
 from .conftest import EX, Running, Start, begin, finish, until
 
 #: Seconds that runaway updates have here.
@@ -177,3 +177,13 @@ class Gone:
 def _quietly(gateway: Running, change: Update, timeout: float) -> None:
     with pytest.raises(DeadlineExceeded):
         gateway.writes.apply(change, timeout)
+
+
+def test_a_keeper_without_open_files_left_takes_writes_again_later(start: Start) -> None:
+    running = start(WORKERS="1")
+    assert running.update(f"INSERT DATA {{ <{EX}few> <{EX}n> 1 }}").is_success
+    with no_more_files(running.keeper()):
+        refused = running.update(f"INSERT DATA {{ <{EX}few> <{EX}n> 2 }}")
+        assert refused.json()["type"].endswith("overloaded"), refused.text
+    assert running.update(f"INSERT DATA {{ <{EX}few> <{EX}n> 3 }}").is_success
+    assert not running.ask(f"<{EX}few> <{EX}n> 2")

@@ -17,8 +17,9 @@ from sanctiongraph.errors import (
     Overloaded,
     SanctiongraphError,
 )
+from sanctiongraph_server.carried import Foreign, raised, told
 from sanctiongraph_server.problems import MalformedQuery
-from sanctiongraph_server.writer.frames import Foreign, raised, receive, send, told
+from sanctiongraph_server.writer.frames import receive, send
 from sanctiongraph_server.writer.messages import decoded, encoded
 from sanctiongraph_server.writes import AddToGraph, Change, DeleteGraph, PutGraph, Update
 

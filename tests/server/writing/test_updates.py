@@ -9,8 +9,8 @@ from pyoxigraph import RdfFormat, Store
 
 from sanctiongraph import Graph
 from sanctiongraph.errors import BadData, NotFound
-from sanctiongraph.snapshots import opened_newest
 from sanctiongraph_server.writes import AddToGraph, DeleteGraph, PutGraph, Update
+from tests.opened import opened_newest
 
 from ..conftest import end
 from .conftest import EX, Running, Start

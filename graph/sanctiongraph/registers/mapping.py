@@ -1,0 +1,411 @@
+"""How a register is read, as data: a YAML file in the form that ``docs/registers.md`` describes.
+
+Everything is checked when the file is read, so that an import does not fail on its thousandth row
+for a slip in the mapping; an unknown key is refused, since it would be left out silently.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from sanctiongraph.data import DataFolders
+from sanctiongraph.errors import BadData, NotFound
+from sanctiongraph.registers.form import Section
+
+_NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class _Texts(yaml.SafeLoader):
+    """Reads every value as text: a column may be called No, and a code may be NO or 007."""
+
+
+_Texts.yaml_implicit_resolvers = {
+    sign: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:merge"]
+    for sign, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class Form(Enum):
+    """What a value of a field becomes."""
+
+    TEXT = "text"
+    ENGLISH = "english"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    SHARE = "share"
+    DATE = "date"
+    DATES = "dates"
+
+
+class Certain(Enum):
+    """What makes it certain that a thing of the graph is meant."""
+
+    #: One thing of the classes looked for has the name, and no other has.
+    NAME = "name"
+    #: The graph links it to an identifier that the row gives. A name alone is a candidate.
+    IDENTIFIER = "identifier"
+
+
+class TakenAs(Enum):
+    """What the rows of a register are taken for."""
+
+    #: Entries: found by whoever asks for them; no viewpoint of the project rests on them.
+    ENTRIES = "entries"
+    #: What the publisher says: accepted on viewpoints that believe it.
+    SAID = "said"
+    #: What the register as a source states as fact: accepted.
+    FACTS = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A file beside the main one, whose rows belong to entries by a shared column."""
+
+    columns: tuple[str, ...]
+    by: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the files are laid out."""
+
+    format: str
+    encodings: tuple[str, ...] = ("utf-8",)
+    delimiter: str = ","
+    #: The line that ends the preamble; empty where the first line is a row already.
+    header: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    #: Values that mean nothing is given, beside the empty one.
+    empty: frozenset[str] = frozenset()
+    #: The only cell of a line that ends the file.
+    end: str | None = None
+    #: Whether a row with too few cells goes on in the next line.
+    join: bool = False
+    joined: Mapping[str, Joined] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field made of another: parts of it, or what a pattern finds in it."""
+
+    source: str
+    split: str | None
+    find: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A term by the value of a field, or one for all."""
+
+    field: str | None
+    table: Mapping[str, str]
+    otherwise: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThingSpec:
+    """A thing that rows name: what tells it from others in the register, and how it is matched."""
+
+    kind: str
+    key: str
+    label: tuple[str, ...]
+    names: tuple[str, ...]
+    kinds: Choice
+    like: tuple[str, ...]
+    certain: Certain
+    identifiers: tuple[str, ...]
+    #: Where it is named and not numbered: the kind of things of the register it may be.
+    named: str | None
+    #: A property of the graph's things whose value is the key, such as the code of a state.
+    coded: str | None
+    #: Whether the key only refers to an entry that describes it.
+    refers: bool
+    fits: re.Pattern[str] | None
+    #: Values that name nobody: what they stand for is another in each row.
+    unnamed: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How far the year of a row may be from those of a deal's events."""
+
+    field: str
+    years: int
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSpec:
+    """What a row alone speaks of: a deal, an order, a designation, a measure."""
+
+    kind: str
+    label: str | None
+    #: A node for each value of this field.
+    each: str | None
+    #: No node where this field is empty.
+    where: str | None
+    #: Properties by whose values it is a thing of the graph.
+    same: tuple[str, ...]
+    near: Near | None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One statement of a node or thing."""
+
+    property: str
+    thing: str | None
+    node: str | None
+    iri: str | None
+    field: str | None
+    choice: Choice | None
+    form: Form
+    #: A field that marks the value as uncertain.
+    mark: str | None
+    #: How a date is written, in the letters of ``strptime``, where it is not ISO 8601.
+    pattern: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSpec:
+    """What rows of one kind say."""
+
+    when: Mapping[str, frozenset[str]]
+    required: tuple[str, ...]
+    things: Mapping[str, ThingSpec]
+    nodes: Mapping[str, NodeSpec]
+    say: Mapping[str, tuple[Say, ...]]
+    wording: str
+    marked: str | None
+
+    def takes(self, fields: Mapping[str, tuple[str, ...]]) -> bool:
+        """Whether a row is of this kind."""
+        return all(
+            not wanted.isdisjoint(fields.get(name, ())) for name, wanted in self.when.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A term that the mapping brings along, where the graph may lack it."""
+
+    iri: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappingFile:
+    """How a register is read. ``sha256`` is that of the file."""
+
+    register: str
+    label: str
+    address: str
+    licence: str
+    publisher: str
+    described: tuple[Described, ...]
+    verification: str
+    layout: Layout
+    fields: Mapping[str, Field]
+    required: tuple[str, ...]
+    key: tuple[str, ...]
+    entry: str
+    records: tuple[RecordSpec, ...]
+    sha256: str
+
+
+def mappings(folders: DataFolders) -> dict[str, Path]:
+    """The mappings that come with the program, by the register's name."""
+    return {path.stem: path for path in sorted(folders.mappings.glob("*.yaml"))}
+
+
+def shipped_mapping(folders: DataFolders, name: str) -> MappingFile:
+    """A mapping that comes with the program. Raises ``NotFound``, ``BadData``."""
+    found = mappings(folders)
+    if name not in found:
+        raise NotFound(f"there is no mapping {name!r}; there are: {', '.join(found) or 'none'}")
+    return read_mapping(found[name])
+
+
+def read_mapping(path: Path, register: str | None = None) -> MappingFile:
+    """The mapping in a file, for the register it names or another name.
+
+    Raises ``BadData`` with the place in the file for all that cannot be meant.
+    """
+    try:
+        content = path.read_bytes()
+        document = yaml.load(content, _Texts)
+    except (OSError, yaml.YAMLError, ValueError) as error:
+        raise BadData(f"{path}: {error}") from error
+    top = Section(document, str(path))
+    name = register or top.text("register")
+    top.has("register")
+    if not _NAME.fullmatch(name):
+        raise BadData(f"{path}: register {name!r}: use small letters, digits and hyphens")
+    publisher = top.section("publisher")
+    described = [_described(one) for one in top.sections("described")]
+    who = publisher.iri("iri")
+    if publisher.has("label"):
+        described.insert(0, Described(who, publisher.iri("class"), publisher.text("label")))
+    publisher.done()
+    found = MappingFile(
+        register=name,
+        label=top.text("label"),
+        address=top.text("address"),
+        licence=top.text("licence"),
+        publisher=who,
+        described=tuple(described),
+        verification=top.iri("verification"),
+        layout=_layout(top.section("layout")),
+        fields=top.named("fields", _field),
+        required=top.texts("required"),
+        key=top.texts("key"),
+        entry=top.text("entry"),
+        records=tuple(_record(one) for one in top.sections("records")),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    top.done()
+    if not found.key or not found.records:
+        raise BadData(f"{path}: give a key and at least one record")
+    return found
+
+
+def _described(one: Section) -> Described:
+    found = Described(one.iri("iri"), one.iri("class"), one.text("label"))
+    one.done()
+    return found
+
+
+def _layout(one: Section) -> Layout:
+    found = Layout(
+        format=one.one_of("format", ("csv", "json-lines")),
+        encodings=one.texts("encodings") or ("utf-8",),
+        delimiter=one.optional("delimiter") or ",",
+        header=one.texts("header"),
+        columns=one.texts("columns"),
+        empty=frozenset(one.texts("empty")),
+        end=one.optional("end"),
+        join=one.flag("join"),
+        joined=one.named("joined", _joined),
+    )
+    one.done()
+    if found.format == "csv" and not (found.columns or found.header):
+        raise BadData(f"{one.where}: give the columns, or the header line with their names")
+    if found.header and found.columns and len(found.header) != len(found.columns):
+        raise BadData(
+            f"{one.where}: the header has {len(found.header)} cells for {len(found.columns)} columns"
+        )
+    return found
+
+
+def _joined(one: Section) -> Joined:
+    return Joined(one.texts("columns"), one.text("by"), one.flag("optional"))
+
+
+def _field(one: Section) -> Field:
+    return Field(one.text("from"), one.optional("split"), one.pattern("find"))
+
+
+def _choice(one: Section, key: str) -> Choice:
+    """A term, or a section with a field and a table."""
+    if not isinstance(one.raw(key), dict):
+        return Choice(None, {}, one.iri(key))
+    inner = one.section(key)
+    found = Choice(inner.text("field"), inner.table("table"), inner.optional_iri("else"))
+    inner.done()
+    return found
+
+
+def _thing(one: Section) -> ThingSpec:
+    key = one.text("key")
+    return ThingSpec(
+        kind=one.text("kind"),
+        key=key,
+        label=one.texts("label") or (key,),
+        names=one.texts("names"),
+        kinds=_choice(one, "class"),
+        like=one.iris("like"),
+        certain=Certain(one.one_of("certain", [each.value for each in Certain])),
+        identifiers=one.texts("identifiers"),
+        named=one.optional("named"),
+        coded=one.optional_iri("coded"),
+        refers=one.flag("refers"),
+        fits=one.pattern("fits"),
+        unnamed=one.pattern("unnamed"),
+    )
+
+
+def _near(one: Section) -> Near:
+    return Near(one.text("field"), one.number("years"), one.iris("events"))
+
+
+def _node(one: Section) -> NodeSpec:
+    near = one.section("near") if one.has("near") else None
+    return NodeSpec(
+        kind=one.iri("class"),
+        label=one.optional("label"),
+        each=one.optional("each"),
+        where=one.optional("where"),
+        same=one.iris("same"),
+        near=_near(near) if near else None,
+    )
+
+
+def _say(one: Section) -> Say:
+    field, table = one.optional("field"), one.has("table")
+    choice = Choice(field, one.table("table"), one.optional_iri("else")) if table else None
+    found = Say(
+        property=one.iri("property"),
+        thing=one.optional("thing"),
+        node=one.optional("node"),
+        iri=one.optional("iri"),
+        field=field,
+        choice=choice,
+        form=Form(one.one_of("as", [each.value for each in Form], "text")),
+        mark=one.optional("mark"),
+        pattern=one.optional("pattern"),
+    )
+    one.done()
+    if sum(value is not None for value in (found.thing, found.node, found.iri, found.field)) != 1:
+        raise BadData(f"{one.where}: give one of thing, node, iri and field")
+    return found
+
+
+def _record(one: Section) -> RecordSpec:
+    spoken = one.section("say")
+    when = one.section("when") if one.has("when") else None
+    found = RecordSpec(
+        when={name: frozenset(when.texts(name)) for name in when.names()} if when else {},
+        required=one.texts("required"),
+        things=one.named("things", _thing),
+        nodes=one.named("nodes", _node),
+        say={name: tuple(_say(each) for each in spoken.sections(name)) for name in spoken.names()},
+        wording=one.text("wording"),
+        marked=one.optional("marked"),
+    )
+    one.done()
+    _consistent(found, one.where)
+    return found
+
+
+def _consistent(record: RecordSpec, where: str) -> None:
+    subjects = {*record.things, *record.nodes}
+    for subject, said in record.say.items():
+        if subject not in subjects:
+            raise BadData(f"{where}: say: {subject} is neither a thing nor a node")
+        for one in said:
+            if one.thing is not None and one.thing not in record.things:
+                raise BadData(f"{where}: say: {subject}: there is no thing {one.thing}")
+            if one.node is not None and one.node not in record.nodes:
+                raise BadData(f"{where}: say: {subject}: there is no node {one.node}")
+            if one.mark is not None and record.marked is None:
+                raise BadData(f"{where}: say: {subject}: a mark needs the wording 'marked'")

@@ -1,0 +1,110 @@
+"""Which outcomes rest on a claim: those whose proofs name it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from pyoxigraph import NamedNode
+
+from sanctiongraph.claims import claim
+from sanctiongraph.errors import NotFound
+from sanctiongraph.reasoner import Question
+from sanctiongraph.vocabulary import PREFIXES, local_name, shorten
+from sanctiongraph_server.linked.outcomes import Outcome, current, outcomes_about, outcomes_for
+from sanctiongraph_server.linked.said import Said, said
+from sanctiongraph_server.linked.values import Value, Values
+from sanctiongraph_server.tasks import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """An outcome with the claim in its proof."""
+
+    rule: Value
+    party: Value
+    transaction: Value | None
+    outcome: str
+    level: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """What rests on a claim as of a day; ``asked`` is how many questions were asked to find out."""
+
+    version: str
+    derived: str
+    said: Said
+    as_of: str
+    rests: tuple[Rests, ...]
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowResting:
+    """The outcomes that rest on a claim, on the word of the sources alone.
+
+    Asked is every rule that was applied to what the claim speaks of.
+    """
+
+    iri: str
+    as_of: dt.date
+    language: str
+
+    def perform(self, opened: Opened) -> Resting:
+        """Raises ``NotFound`` for what is no claim."""
+        values = Values(opened.store, self.language)
+        found = claim(opened.store, self.iri)
+        if found is None:
+            raise NotFound(f"{shorten(self.iri)} is no claim")
+        asked = sorted({(one.rule.iri, one.party.iri) for one in self._applied(opened, values)})
+        rests = [one for rule, party in asked for one in self._resting(opened, values, rule, party)]
+        snapshot = opened.snapshot
+        return Resting(
+            snapshot.name,
+            snapshot.derived,
+            said(found, values),
+            self.as_of.isoformat(),
+            tuple(rests),
+            len(asked),
+        )
+
+    def _applied(self, opened: Opened, values: Values) -> list[Outcome]:
+        """The outcomes of now for the parties and transactions that the claim speaks of."""
+        quads = opened.store.quads_for_pattern(None, None, None, NamedNode(self.iri))
+        things = {
+            one
+            for quad in quads
+            for one in (quad.subject, quad.object)
+            if isinstance(one, NamedNode) and one.value.startswith(PREFIXES["id"])
+        }
+        return [
+            one
+            for thing in things
+            for of in (outcomes_about, outcomes_for)
+            for one in current(of(opened.store, values, thing))
+        ]
+
+    def _resting(self, opened: Opened, values: Values, rule: str, party: str) -> list[Rests]:
+        proof = opened.reasoner().explain(Question(rule, party, self.as_of))
+        found = []
+        for case in proof.cases:
+            if any(one.iri == self.iri for one in case.claims):
+                transaction = case.assessment.case.get("transaction")
+                asked = {"rule": local_name(rule), "party": local_name(party)}
+                if transaction:
+                    asked["transaction"] = local_name(transaction)
+                asked["as_of"] = self.as_of.isoformat()
+                found.append(
+                    Rests(
+                        rule=values.named(rule),
+                        party=values.named(party),
+                        transaction=values.named(transaction) if transaction else None,
+                        outcome=case.assessment.outcome.value,
+                        level=case.assessment.level.value,
+                        address=f"/assess?{urlencode(asked)}",
+                    )
+                )
+        return found
