@@ -73,7 +73,7 @@ def registry() -> Iterator[Registry]:
         thread.join()
 
 
-def table(registry: str, version: str = "1.2.3", content: bytes = PACKED) -> Table:
+def table(registry: str | None, version: str = "1.2.3", content: bytes = PACKED) -> Table:
     files = {"kept.js": "one"}
     return Table(registry, (Library("@scope/lib", version, integrity(content), files),))
 
@@ -159,10 +159,25 @@ def test_offline_nothing_is_asked(registry: Registry, tmp_path: Path) -> None:
     assert registry.asked == []
 
 
+def test_npm_is_asked_for_what_the_files_leave_open(registry: Registry, tmp_path: Path) -> None:
+    command = tmp_path / "npm"
+    command.write_text(f"#!/bin/sh\necho {registry.address}\n")
+    command.chmod(0o755)
+    given = table(None)
+    asking = NpmConfiguration({}, tmp_path, tmp_path, str(command))
+    assert install(tmp_path / "vendor", given, asking, str)
+    said: list[str] = []
+    for silent in (None, str(tmp_path / "none")):
+        alone = NpmConfiguration({}, tmp_path, tmp_path, silent)
+        assert not install(tmp_path / "other", given, alone, said.append)
+    assert all("npm_config_registry" in one for one in said)
+    assert not (tmp_path / "other").exists()
+
+
 def test_what_the_project_pins() -> None:
-    """The table is whole, and no host but npm's public registry is written in it."""
+    """The table is whole, and no host is written in it."""
     found = Table.read()
-    assert found.registry == "https://registry.npmjs.org/"
+    assert found.registry is None
     assert {one.name for one in found.libraries} == {"@zazuko/yasgui", "cytoscape"}
     for one in found.libraries:
         assert len(base64.b64decode(one.integrity.removeprefix("sha512-"))) == 64

@@ -8,6 +8,7 @@ two agree. The layout is that of ``docs/design.md``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store
@@ -16,6 +17,7 @@ from sanctiongraph.asserted import Asserted
 from sanctiongraph.data import DataFolders
 from sanctiongraph.entailment import entail
 from sanctiongraph.errors import BadData
+from sanctiongraph.links.identity import Merges, merges, unified
 from sanctiongraph.outcomes import add_assessments
 from sanctiongraph.ownership import add_ownership
 from sanctiongraph.reading import Kind, claim_graphs, date_bounds, read_all
@@ -45,6 +47,7 @@ _COPIED = (
 )
 _MODALITY = term("sg:modality")
 _FACT = term("sg:Fact")
+_PROPOSED = term("sg:proposed")
 _ESSENTIALS = ("rdf:type", "sg:source", "sg:speaker", "sg:modality", "sg:wording", "sg:place")
 
 #: What a claim's assertion is about: things and laws, not terms of the vocabulary or date nodes.
@@ -75,7 +78,12 @@ def dataset(folders: DataFolders) -> Store:
 def asserted(folders: DataFolders) -> Asserted:
     """What the files below ``folders`` say. Raises ``BadData`` as ``dataset`` does."""
     found = Asserted([], [])
-    for file, quads in read_all(folders):
+    merged = merges(folders)
+    fixed: set[str] = set()
+    for file, read in read_all(folders):
+        if merged and file.kind in (Kind.ONTOLOGY, Kind.LAW, Kind.VIEWPOINTS):
+            fixed |= _names_in(read, merged)
+        quads = list(unified(read, merged)) if merged else read
         try:
             if file.kind in {Kind.CLAIMS, Kind.REGISTER}:
                 _require_essentials(quads)
@@ -85,7 +93,12 @@ def asserted(folders: DataFolders) -> Asserted:
             raise BadData(f"{file.path}: {error}") from error
         found.quads.extend(quads)
         if file.reference and file.kind is Kind.CLAIMS:
-            found.background.extend(_background(quads))
+            found.background.extend(background_of(quads))
+    for name in sorted(fixed):
+        raise BadData(
+            f"{shorten(name)} is merged into {shorten(merged[name])}, but the law or a viewpoint"
+            " names it: merge the other way round"
+        )
     return found
 
 
@@ -129,6 +142,18 @@ def _still_said(background: Iterable[Quad], store: Store) -> list[Quad]:
     ]
 
 
+def _names_in(quads: list[Quad], merged: Merges) -> set[str]:
+    """The merged things that quads name, in patterns as well."""
+    values = {getattr(node, "value", "") for quad in quads for node in (quad.subject, quad.object)}
+    patterns = " ".join(value for value in values if " " in value)
+    return {
+        name
+        for name in merged
+        if name in values
+        or re.search(rf"\b{re.escape(shorten(name))}\b|<{re.escape(name)}>", patterns)
+    }
+
+
 def _require_essentials(quads: list[Quad]) -> None:
     """Refuses a claim that could not be shown with who makes it, how and where.
 
@@ -139,6 +164,11 @@ def _require_essentials(quads: list[Quad]) -> None:
     for quad in quads:
         if quad.graph_name == CLAIMS_GRAPH and isinstance(quad.subject, NamedNode):
             given.get(quad.subject.value, set()).add(quad.predicate)
+            if quad.predicate == _PROPOSED:
+                raise BadData(
+                    f"{shorten(quad.subject.value)} is a proposal that nobody has reviewed: "
+                    "correct it and take sg:proposed out (docs/adding-a-source.md)"
+                )
     for claim, predicates in sorted(given.items()):
         lacking = [name for name in _ESSENTIALS if term(name) not in predicates]
         if lacking:
@@ -148,7 +178,7 @@ def _require_essentials(quads: list[Quad]) -> None:
             )
 
 
-def _background(quads: list[Quad]) -> Iterator[Quad]:
+def background_of(quads: list[Quad]) -> Iterator[Quad]:
     """What a reference file states as fact, for whoever wants the background alone."""
     facts: set[NamedNode] = {
         quad.subject

@@ -117,7 +117,8 @@ class Graph:
         return Reasoner.of(self.store, self.name)
 
     def entity(self, name: str) -> Entity:
-        """A thing by name (``Turkey``), short form (``id:Turkey``) or IRI.
+        """A thing by name (``Turkey``), short form (``id:Turkey``) or IRI; of one that was merged
+        into another, the other.
 
         Raises ``NotFound`` where nothing is said of it.
         """
@@ -127,6 +128,9 @@ class Graph:
             raise NotFound(f"{name!r}: {error}") from error
         if next(iter(self.store.quads_for_pattern(iri, None, None, None)), None) is None:
             raise NotFound(f"nothing is said of {name!r}: sanctiongraph query find --text {name!r}")
+        merged = next(iter(self.store.quads_for_pattern(iri, term("sg:mergedInto"), None)), None)
+        if merged is not None and isinstance(merged.object, NamedNode):
+            iri = merged.object
         return Entity(self, iri.value)
 
     def claim(self, name: str) -> Claim:

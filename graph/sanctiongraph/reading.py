@@ -61,6 +61,11 @@ _XSD_DATE = term("xsd:date")
 #: How the names of a scenario's own graphs end.
 SCENARIO_PARTS = ("/added", "/withdrawn")
 _METADATA_NAMES = {"source.ttl", "documents.ttl"}
+#: What ``sanctiongraph source draft`` writes beside a source: proposals, which no build reads.
+DRAFT_CLAIMS, DRAFT_ENTITIES = "draft.trig", "draft.ttl"
+#: How a value begins that a command wrote and a person is to write.
+TO_FILL = "to fill:"
+_DRAFTS = {DRAFT_CLAIMS, DRAFT_ENTITIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +77,26 @@ class DataFile:
     reference: bool = False
 
 
-def data_files(folders: DataFolders) -> list[DataFile]:
-    """All files that a build reads, in a fixed order."""
+def data_files(folders: DataFolders, draft_of: str | None = None) -> list[DataFile]:
+    """All files that a build reads, in a fixed order.
+
+    With ``draft_of``, the name of a source folder, its draft as well, as if it were reviewed.
+    """
+    drafts = {folders.sources / draft_of / name for name in _DRAFTS} if draft_of else set()
     found = [DataFile(folders.ontology / "sanctiongraph.ttl", Kind.ONTOLOGY)]
     found += [DataFile(path, Kind.LAW) for path in sorted(folders.law.rglob("*.ttl"))]
     found += [DataFile(path, Kind.VIEWPOINTS) for path in sorted(folders.viewpoints.rglob("*.ttl"))]
     for root, reference in ((folders.reference, True), (folders.sources, False)):
         for path in sorted(root.rglob("*.ttl")):
+            if path.name in _DRAFTS and path not in drafts:
+                continue
             kind = Kind.METADATA if path.name in _METADATA_NAMES else Kind.ENTITIES
             found.append(DataFile(path, kind, reference))
-        found += [DataFile(path, Kind.CLAIMS, reference) for path in sorted(root.rglob("*.trig"))]
+        found += [
+            DataFile(path, Kind.CLAIMS, reference)
+            for path in sorted(root.rglob("*.trig"))
+            if path.name not in _DRAFTS or path in drafts
+        ]
     found += [DataFile(path, Kind.LINKS) for path in sorted(folders.links.glob("*.sssom.tsv"))]
     found += [DataFile(path, Kind.WIKIDATA) for path in sorted(folders.links.glob("*.ttl"))]
     found += [DataFile(path, Kind.SCENARIOS) for path in sorted(folders.scenarios.rglob("*.trig"))]
@@ -133,10 +148,15 @@ def _register(file: DataFile) -> list[Quad]:
     return quads
 
 
-def read_all(folders: DataFolders) -> Iterator[tuple[DataFile, list[Quad]]]:
-    """Each file with its quads; raises ``BadData`` where a claim's graph stands in two files."""
+def read_all(
+    folders: DataFolders, draft_of: str | None = None
+) -> Iterator[tuple[DataFile, list[Quad]]]:
+    """Each file with its quads, those of a draft as ``data_files`` does.
+
+    Raises ``BadData`` where a file cannot be read, or a claim's graph stands in two files.
+    """
     owners: dict[str, Path] = {}
-    for file in data_files(folders):
+    for file in data_files(folders, draft_of):
         quads = read_file(file)
         for graph in claim_graphs(quads):
             if graph in owners:

@@ -85,6 +85,11 @@ class Settings:
     store_graphs_url: str | None
     #: ``SANCTIONGRAPH_WIKIDATA``: the SPARQL endpoint that is asked for what Wikidata says.
     wikidata: str
+    #: ``SANCTIONGRAPH_MODEL_URL``, ``SANCTIONGRAPH_MODEL``, ``SANCTIONGRAPH_MODEL_KEY``: a language
+    #: model that may propose claims of a text as well, where it is asked, and the key for it.
+    model_url: str | None
+    model: str | None
+    model_key: str | None = field(repr=False)
     #: ``SANCTIONGRAPH_PUBLIC_URL``: where the gateway is found by others, with a slash behind it.
     public_url: str
 
@@ -192,5 +197,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         store_update_url=env.get("SANCTIONGRAPH_STORE_UPDATE_URL") or None,
         store_graphs_url=env.get("SANCTIONGRAPH_STORE_GRAPHS_URL") or None,
         wikidata=env.get("SANCTIONGRAPH_WIKIDATA") or WIKIDATA,
+        model_url=env.get("SANCTIONGRAPH_MODEL_URL") or None,
+        model=env.get("SANCTIONGRAPH_MODEL") or None,
+        model_key=env.get("SANCTIONGRAPH_MODEL_KEY") or None,
         public_url=_address(env, "SANCTIONGRAPH_PUBLIC_URL", BASE),
     )

@@ -5,10 +5,11 @@ Integrity, ``sha512-...``). Only the files named there are taken. The build hook
 install and build; by hand it is ``python server/frontend/libraries.py``. Where the registry cannot be
 reached the pages do without: then nothing is written, and what was there stays.
 
-The registry is npm's public one, or the one that npm itself would use: ``npm_config_registry`` or
+The registry is the one that npm itself would use: ``npm_config_registry`` or
 ``npm_config_@scope:registry`` in the environment, then the same names in ``.npmrc`` of the project
-and of the user. ``offline`` and ``cafile`` are read in the same places. Credentials are not: a
-registry that asks for them does not serve here. Needs the standard library only.
+and of the user, then what npm says where it is installed. ``offline`` and ``cafile`` are read in the
+same files. Credentials are not: a registry that asks for them does not serve here. Needs the
+standard library only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import io
 import json
 import os
 import re
+import shutil
 import ssl
+import subprocess
 import sys
 import tarfile
 import tomllib
@@ -58,23 +61,26 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is to be fetched, and from where unless the environment says otherwise."""
+    """What is to be fetched, and from where if npm's configuration does not say."""
 
-    registry: str
+    registry: str | None
     libraries: tuple[Library, ...]
 
     @classmethod
     def read(cls, path: Path = TABLE) -> Table:
-        """The table of a file; one that names no registry has that of ``libraries.toml``."""
+        """The table of a file."""
         found = tomllib.loads(path.read_text("utf-8"))
-        registry = found.get("registry") or cls.read().registry
-        return cls(registry, tuple(Library(**one) for one in found["library"]))
+        return cls(found.get("registry"), tuple(Library(**one) for one in found["library"]))
 
 
 class NpmConfiguration:
     """What npm's environment variables and files say, in npm's order of precedence."""
 
-    def __init__(self, environment: Mapping[str, str], project: Path, home: Path) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], project: Path, home: Path, npm: str | None = None
+    ) -> None:
+        """``npm`` is the command to ask for what the files leave open."""
+        self._npm = npm
         variables = {name.lower(): value for name, value in environment.items() if value}
         self._environment = variables
         user = variables.get("npm_config_userconfig")
@@ -86,7 +92,7 @@ class NpmConfiguration:
     @classmethod
     def of_this_process(cls) -> NpmConfiguration:
         """Of the environment, this project and this user."""
-        return cls(os.environ, ROOT, Path.home())
+        return cls(os.environ, ROOT, Path.home(), shutil.which("npm"))
 
     def get(self, name: str) -> str | None:
         """A setting, such as ``registry`` or ``@zazuko:registry``."""
@@ -95,11 +101,30 @@ class NpmConfiguration:
             return given
         return next((file[name] for file in self._files if file.get(name)), None)
 
-    def registry(self, package: str, default: str) -> str:
-        """The registry of a package, with a slash at its end; a scope may have one of its own."""
+    def registry(self, package: str, default: str | None) -> str:
+        """The registry of a package, with a slash at its end; a scope may have one of its own.
+
+        Raises ``NotToBeHad`` where none is named and there is no npm to ask.
+        """
         scope = package.partition("/")[0] if package.startswith("@") else None
         own = self.get(f"{scope}:registry") if scope else None
-        return (own or self.get("registry") or default).rstrip("/") + "/"
+        found = own or self.get("registry") or default or self._by_npm()
+        if not found:
+            raise NotToBeHad(
+                f"{package} is in the npm registry, and no address of it is given: set"
+                " npm_config_registry, or registry= in .npmrc"
+            )
+        return found.rstrip("/") + "/"
+
+    def _by_npm(self) -> str | None:
+        if self._npm is None:
+            return None
+        command = [self._npm, "config", "get", "registry"]
+        try:
+            said = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=True)  # fmt: skip
+        except (OSError, subprocess.SubprocessError):
+            return None
+        return said.stdout.strip() or None
 
     @property
     def offline(self) -> bool:

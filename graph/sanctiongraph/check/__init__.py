@@ -15,6 +15,7 @@ from sanctiongraph.check.findings import Finding, Report, Severity, in_order
 from sanctiongraph.check.layout import check_layout
 from sanctiongraph.check.parts import read_parts
 from sanctiongraph.check.places import check_places
+from sanctiongraph.check.proposals import check_proposals
 from sanctiongraph.check.shapes import check_shapes
 from sanctiongraph.check.terms import check_terms
 from sanctiongraph.data import DataFolders
@@ -23,11 +24,19 @@ from sanctiongraph.vocabulary import term
 __all__ = ["Finding", "Report", "Severity", "check"]
 
 
-def check(folders: DataFolders, source_text: Path | None, *, reasoner: bool) -> Report:
+def check(
+    folders: DataFolders,
+    source_text: Path | None,
+    *,
+    reasoner: bool,
+    draft_of: str | None = None,
+) -> Report:
     """All that is wrong with the data below ``folders``.
 
     ``source_text`` is a folder with the texts of sources, where they are at hand. With
-    ``reasoner``, HermiT looks for inconsistency, which takes some seconds.
+    ``reasoner``, HermiT looks for inconsistency, which takes some seconds. With ``draft_of``, the
+    name of a source folder, its draft is looked at as if it were in the graph, and the shapes look at
+    what this source names only.
 
     Raises ``MissingExtra`` where the packages for checking are not installed, ``BadData`` where
     the shapes themselves do not parse, ``EvaluationFailed`` where HermiT fails.
@@ -36,16 +45,18 @@ def check(folders: DataFolders, source_text: Path | None, *, reasoner: bool) -> 
     seconds: dict[str, float] = {}
 
     started = time.perf_counter()
-    parts, unreadable = read_parts(folders)
+    parts, unreadable = read_parts(folders, draft_of)
     findings += unreadable
     seconds["reading"] = time.perf_counter() - started
 
+    only = parts.named_below(folders.sources / draft_of) if draft_of else None
     steps: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
         ("layout", lambda: check_layout(parts)),
         ("terms", lambda: check_terms(parts)),
         ("dates", lambda: check_dates(parts)),
         ("places", lambda: check_places(parts, source_text)),
-        ("shapes", lambda: check_shapes(parts, folders.ontology / "shapes.ttl")),
+        ("proposals", lambda: check_proposals(parts)),
+        ("shapes", lambda: check_shapes(parts, folders.ontology / "shapes.ttl", only)),
     ]
     if reasoner:
         steps.append(("consistency", lambda: check_consistency(parts)))

@@ -87,6 +87,17 @@ class Parts:
             and isinstance(quad.subject, NamedNode)
         }
 
+    def named_below(self, folder: Path) -> frozenset[str]:
+        """The IRIs of all things that the files of a folder name."""
+        return frozenset(
+            node.value
+            for file, quads in self.files
+            if folder in file.path.parents
+            for quad in quads
+            for node in (quad.subject, quad.object)
+            if isinstance(node, NamedNode)
+        )
+
     def relative(self, path: Path) -> Path:
         """A path for people: below the data folder where it is there."""
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
@@ -122,11 +133,11 @@ class Parts:
                 self._found[node.value] = (rank, where)
 
 
-def read_parts(folders: DataFolders) -> tuple[Parts, list[Finding]]:
-    """All files below ``folders``; one that cannot be read is a finding."""
+def read_parts(folders: DataFolders, draft_of: str | None = None) -> tuple[Parts, list[Finding]]:
+    """All files below ``folders``, with the draft of a source; one that cannot be read is a finding."""
     parts = Parts(folders.root)
     findings: list[Finding] = []
-    for file in data_files(folders):
+    for file in data_files(folders, draft_of):
         try:
             quads = read_file(file)
             # What is supposed contradicts what is so, and may; what Wikidata says is its own.

@@ -67,7 +67,8 @@ def _span(
         yield f"{span} reaches outside the text, which has {len(cited.text)} code points - count again, in code points from 0"
         return
     if place.get(term("sg:spanSha256").value) != cited.span_sha256(start, end):
-        yield f"{span} of the text has another SHA-256 - correct oa:start and oa:end, or sg:spanSha256"
+        digest = cited.span_sha256(start, end)
+        yield f"{span} of the text has another SHA-256 - correct oa:start and oa:end, or sg:spanSha256, which for this span is {digest}"
         return
     paragraph = cited.paragraph_at(start)
     if cited.paragraph_at(end - 1) != paragraph:

@@ -21,6 +21,7 @@ from sanctiongraph.cli.link import link_group
 from sanctiongraph.cli.query import query_command
 from sanctiongraph.cli.scenario import options_command
 from sanctiongraph.cli.show import show_command
+from sanctiongraph.cli.source import source_group
 from sanctiongraph.cli.timeline import timeline_command
 from sanctiongraph.cli.token import token_command
 from sanctiongraph.errors import SanctiongraphError
@@ -72,5 +73,6 @@ main.add_command(query_command)
 main.add_command(restore_command)
 main.add_command(rules_command)
 main.add_command(show_command)
+main.add_command(source_group)
 main.add_command(timeline_command)
 main.add_command(token_command)

@@ -16,10 +16,11 @@ from sanctiongraph.graph import Graph
 from sanctiongraph.links.check import check_links
 from sanctiongraph.links.endpoint import Dataset, Endpoint, Extract
 from sanctiongraph.links.enrich import enriched, linked_items, turtle
+from sanctiongraph.links.merging import proposed_merge, record_merge, take_merge_out
 from sanctiongraph.links.propose import Proposer, candidates_for_links, category
 from sanctiongraph.links.sssom import link_sets, written
 from sanctiongraph.settings import from_environment
-from sanctiongraph.vocabulary import PREFIXES
+from sanctiongraph.vocabulary import PREFIXES, shorten
 
 _PREFIXES: Final = ("id", "law", "sg", "skos", "semapv", "wd")
 
@@ -139,6 +140,37 @@ def propose_command(
     _write(written(metadata, links), output)
     with_one = len({one.thing for one in found})
     click.echo(f"{with_one} of {len(things)} things without an item have candidates", err=True)
+
+
+@link_group.command("merge")
+@click.argument("merged")
+@click.argument("kept")
+@DATA
+@click.option("--evidence", required=True, help="Why they are one, and where that is found.")
+@click.option("--author", default="The sanctiongraph contributors", show_default=True)
+@click.option("--confidence", type=click.FloatRange(0, 1), default=0.99, show_default=True)
+def merge_command(
+    merged: str, kept: str, data: Path | None, evidence: str, author: str, confidence: float
+) -> None:
+    """Record that MERGED is the same thing as KEPT; the next build knows both as KEPT.
+
+    No file of claims is changed: every claim keeps its own words. `link unmerge` undoes it.
+    """
+    folders = data_folders(data or from_environment().data)
+    link = proposed_merge(folders, merged, kept, evidence, author, confidence, dt.date.today())
+    path = record_merge(folders, link)
+    click.echo(f"{shorten(link.subject)} is merged into {shorten(link.object)}: {path}")
+    click.echo("sanctiongraph build, to see it")
+
+
+@link_group.command("unmerge")
+@click.argument("merged")
+@DATA
+def unmerge_command(merged: str, data: Path | None) -> None:
+    """Take the record of a merge out; the next build has two things again."""
+    folders = data_folders(data or from_environment().data)
+    path = take_merge_out(folders, merged)
+    click.echo(f"{merged} is a thing of its own again: {path}")
 
 
 def _linked(folders: DataFolders) -> dict[str, str]:

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from sanctiongraph.data import DataFolders
 from sanctiongraph.links.endpoint import Extract
+from sanctiongraph.links.identity import is_merge
 from sanctiongraph.links.sssom import Link, link_sets
 from sanctiongraph.names.folding import folded
 from sanctiongraph.reading import Kind, data_files, read_file
@@ -66,6 +67,12 @@ def check_links(folders: DataFolders, extract: Path | None = None) -> list[LinkF
     for links_of in link_sets(folders.links):
         path, seen = links_of.path, set[tuple[str, str]]()
         for link in links_of.links:
+            if is_merge(link):
+                for end in (link.subject, link.object):
+                    if end not in names:
+                        message = f"{shorten(end)} is described nowhere - correct the name, or describe it"
+                        findings.append(LinkFinding(path, link.line, message))
+                continue
             messages = [*_of_one(link, names, types, known)]
             if (link.subject, link.object) in seen:
                 messages.append(f"{shorten(link.subject)} is linked to it twice - keep one link")

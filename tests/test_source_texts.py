@@ -1,7 +1,7 @@
-"""The first source against its text, and its page against its claims.
+"""The sources against their texts, and their pages against their claims.
 
-The project does not hold the text: these tests look for it beside the project and skip where it
-is absent.
+The project does not hold the texts: these tests look for them beside the project and skip where
+they are absent.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,20 +21,72 @@ from sanctiongraph.reading import DataFile, Kind, read_file
 from sanctiongraph.vocabulary import term
 
 ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "graph" / "sources" / "turkey-us-caatsa-talks"
-TEXT = ROOT.parent / "shared" / "sources" / "turkey-us-caatsa-talks.txt"
+SOURCES = ROOT / "graph" / "sources"
+TEXTS = ROOT.parent / "shared" / "sources"
+EVERY_MODALITY = {
+    "Fact",
+    "ReportedSpeech",
+    "QuotedSpeech",
+    "Position",
+    "Forecast",
+    "Requirement",
+    "Option",
+}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a source has: sentences, claims, modalities, and words that no claim's span needs."""
+
+    name: str
+    sentences: int
+    claims: int
+    modalities: set[str]
+    connecting: set[str]
+
+
+EXPECTED = (
+    Expected(
+        "turkey-us-caatsa-talks",
+        25,
+        80,
+        EVERY_MODALITY,
+        set(
+            "400s a adding and as asked at barrack bloomberg by closer even far getting "
+            "handle have he hinting how however in move of officials or publicly question "
+            "reported rid russian s said saying so stressed system that the time to trump "
+            "turkey u was when whether which".split()
+        ),
+    ),
+    Expected(
+        "india-s400-delivery",
+        9,
+        31,
+        {"Fact", "ReportedSpeech", "Forecast"},
+        set(
+            "a also as even it in new delhi quoted said source stating that when which the".split()
+        ),
+    ),
+)
+
+
+@pytest.fixture(scope="module", params=EXPECTED, ids=lambda one: one.name)
+def expected(request: pytest.FixtureRequest) -> Expected:
+    found: Expected = request.param
+    return found
 
 
 @pytest.fixture(scope="module")
-def text() -> str:
-    if not TEXT.is_file():
-        pytest.skip(f"the source text is not at hand: {TEXT}")
-    return TEXT.read_text("utf-8")
+def text(expected: Expected) -> str:
+    path = TEXTS / f"{expected.name}.txt"
+    if not path.is_file():
+        pytest.skip(f"the source text is not at hand: {path}")
+    return path.read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def quads() -> list[Quad]:
-    return read_file(DataFile(FOLDER / "claims.trig", Kind.CLAIMS))
+def quads(expected: Expected) -> list[Quad]:
+    return read_file(DataFile(SOURCES / expected.name / "claims.trig", Kind.CLAIMS))
 
 
 def values(quads: list[Quad], predicate: str) -> dict[str, str]:
@@ -78,7 +131,7 @@ def test_every_span_is_the_one_that_was_read(quads: list[Quad], text: str) -> No
         assert "\n" not in span, claim
 
 
-def test_every_sentence_carries_a_claim(quads: list[Quad], text: str) -> None:
+def test_every_sentence_carries_a_claim(expected: Expected, quads: list[Quad], text: str) -> None:
     claimed = spans(quads).values()
     offset = 0
     seen = 0
@@ -88,22 +141,18 @@ def test_every_sentence_carries_a_claim(quads: list[Quad], text: str) -> None:
             inside = [s for s in claimed if s[0] < offset + end and offset + begin < s[1]]
             assert inside, paragraph[begin:end]
         offset += len(paragraph)
-    assert seen == 25
+    assert seen == expected.sentences
 
 
-def test_words_outside_every_span_only_connect(quads: list[Quad], text: str) -> None:
+def test_words_outside_every_span_only_connect(
+    expected: Expected, quads: list[Quad], text: str
+) -> None:
     covered = [False] * len(text)
     for start, end in spans(quads).values():
         covered[start:end] = [True] * (end - start)
     rest = "".join(" " if inside else letter for letter, inside in zip(text, covered, strict=True))
-    connecting = set(
-        "400s a adding and as asked at barrack bloomberg by closer even far getting "
-        "handle have he hinting how however in move of officials or publicly question "
-        "reported rid russian s said saying so stressed system that the time to trump "
-        "turkey u was when whether which".split()
-    )
     words = {word for word in re.findall(r"\w+", rest.lower()) if not word.isdigit()}
-    assert words <= connecting, words - connecting
+    assert words <= expected.connecting, words - expected.connecting
 
 
 def test_no_sentence_of_the_text_is_in_the_project(text: str) -> None:
@@ -125,23 +174,19 @@ def test_no_sentence_of_the_text_is_in_the_project(text: str) -> None:
             assert not wanted & runs(path.read_text("utf-8")), name
 
 
-def test_the_number_of_claims(quads: list[Quad]) -> None:
-    assert len(spans(quads)) == 80
-    assert set(values(quads, "sg:modality").values()) == {
-        term(f"sg:{name}").value
-        for name in (
-            "Fact",
-            "ReportedSpeech",
-            "QuotedSpeech",
-            "Position",
-            "Forecast",
-            "Requirement",
-            "Option",
-        )
-    }
+def test_the_number_of_claims(expected: Expected, quads: list[Quad]) -> None:
+    assert len(spans(quads)) == expected.claims
+    modalities = {term(f"sg:{name}").value for name in expected.modalities}
+    assert set(values(quads, "sg:modality").values()) == modalities
 
 
-def test_the_page_is_made_from_the_claims() -> None:
+def test_every_source_is_expected_and_has_a_page() -> None:
+    names = {one.name for one in EXPECTED}
+    assert {path.parent.name for path in SOURCES.glob("*/claims.trig")} == names
+    assert {path.stem for path in (ROOT / "docs" / "sources").glob("*.md")} == names
+
+
+def test_the_pages_are_made_from_the_claims() -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"],
         capture_output=True,
