@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -12,6 +14,10 @@ from .real import real_home
 # An example takes milliseconds, but the processes of a run share two cores with each other.
 settings.register_profile("shared machine", deadline=5_000)
 settings.load_profile("shared machine")
+
+# Who is started in the background ignores the interrupt, and so does whatever he starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
