@@ -98,6 +98,8 @@ def test_what_is_typed_completes_names_and_words(index: NameIndex) -> None:
     assert found[0] == "Turkey"
     assert "SSB" in [called(thing.iri) for thing in index.beginning("savunma s")]
     assert "TomBarrack" in [called(thing.iri) for thing in index.beginning("barr")]
+    # An alias in full is what is meant, before labels that begin with it.
+    assert called(index.beginning("ssb")[0].iri) == "SSB"
     states = index.beginning("turk", [PREFIXES["sg"] + "State"])
     assert [called(thing.iri) for thing in states] == ["Turkey"]
     assert index.beginning(" ") == []

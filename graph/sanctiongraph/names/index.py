@@ -127,7 +127,10 @@ class NameIndex:
         return list(self._things(list(found)[:most]))
 
     def beginning(self, text: str, classes: Iterable[str] = (), most: int = 20) -> list[Thing]:
-        """Things of which a name, or a word of one, begins with the text; of these classes if any."""
+        """Things of which a name, or a word of one, begins with the text; of these classes if any.
+
+        First those of which a name or an alias is the text, then by labels, then by aliases.
+        """
         start = folded(text)
         if not start:
             return []
@@ -138,11 +141,12 @@ class NameIndex:
         )
         rows = self._db.execute(
             "SELECT thing, MIN(rank) FROM ("
-            f" SELECT thing, alias * 2 AS rank FROM name WHERE folded >= ? AND folded < ? {of_kind}"
+            " SELECT thing, CASE WHEN folded = ? THEN -1 ELSE alias * 2 END AS rank"
+            f" FROM name WHERE folded >= ? AND folded < ? {of_kind}"
             f" UNION ALL SELECT thing, alias * 2 + 1 FROM name WHERE instr(folded, ?) > 0 {of_kind}"
             ") JOIN thing ON thing.id = thing GROUP BY thing ORDER BY MIN(rank), mentions DESC, iri"
             " LIMIT ?",
-            (start, start + "\U0010ffff", *wanted, f" {start}", *wanted, most),
+            (start, start, start + "\U0010ffff", *wanted, f" {start}", *wanted, most),
         )
         return list(self._things([row[0] for row in rows]))
 
