@@ -45,7 +45,7 @@ def _check_same(found: Facts, rules: Sequence[Rule], as_of: dt.date) -> int:
     return sum(map(len, plain.rules))
 
 
-@pytest.mark.parametrize(("as_of", "seed"), list(zip(_DAYS, range(4), strict=True)), ids=str)
+@pytest.mark.parametrize(("as_of", "seed"), [(_DAYS[0], 0), (_DAYS[2], 2)], ids=str)
 def test_all_rules_on_made_up_facts(as_of: dt.date, seed: int, tmp_path: Path) -> None:
     found = _drawn(tmp_path, as_of, seed)
     assert _check_same(found, list(_law().rules.values()), as_of) > 500
@@ -58,7 +58,7 @@ def test_made_up_facts_are_not_trivial(tmp_path: Path) -> None:
     cases: set[str] = set()
     outcomes: set[Outcome] = set()
     statuses: dict[str, set[object]] = {}
-    for seed in range(6):
+    for seed in range(4):
         for one in by_sparql(_drawn(tmp_path, as_of, seed), rules, as_of, None).rules:
             for assessment in one:
                 cases.add(one.rule.name)
@@ -81,7 +81,7 @@ def test_a_dense_arms_trade(as_of: dt.date, seed: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("day", "viewpoint"),
-    [("2020-12-14", "everyone"), ("2025-12-06", "turkey")],
+    [("2025-12-06", "everyone")],
 )
 def test_all_rules_on_the_real_graph(graph: Graph, day: str, viewpoint: str) -> None:
     law = read_law(graph.store)
