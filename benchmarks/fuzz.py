@@ -1,7 +1,7 @@
 """Sends thousands of odd requests to a gateway and sees that none of them makes it fail.
 
 What must hold of every answer: it comes; its status is not 500; an error is a problem
-(RFC 9457) with the same status in it and no trace of code. Afterwards the gateway still answers a
+(RFC 9457), or for who accepts it a page, with the same status in it and no trace of code. Afterwards the gateway still answers a
 plain query. Every request follows from the seed and its number, so ``--only N`` sends it again.
 
     python benchmarks/fuzz.py --requests 10000
@@ -59,6 +59,11 @@ def fault(target: Target, sent: Request) -> tuple[int, str | None]:
 
 
 def _no_problem(sent: Request, answer: http.client.HTTPResponse, body: bytes) -> str | None:
+    accepted = " ".join(value for name, value in sent.headers if name.lower() == "accept")
+    if answer.headers.get_content_type() == "text/html" and "text/html" in accepted.lower():
+        whole = sent.method == "HEAD" or answer.getheader("Content-Encoding")
+        said = whole or f"Status {answer.status}.".encode() in body
+        return None if said else f"a page that does not say its status: {body[:200]!r}"
     if answer.headers.get_content_type() != "application/problem+json":
         return f"an error of type {answer.headers.get('Content-Type')!r}: {body[:200]!r}"
     if sent.method == "HEAD" or answer.getheader("Content-Encoding"):
