@@ -21,7 +21,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, Store
 
-from sanctiongraph.errors import NotBuilt
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server import logs
 from sanctiongraph_server.app import create_app
@@ -250,8 +249,9 @@ def test_what_has_no_rows() -> None:
     assert count(b"<a> <b> <c> .", "text/turtle") is None
 
 
-def test_not_built_is_what_a_check_says(tmp_path: Path) -> None:
-    with pytest.raises(NotBuilt):
-        create_app(from_environment({"SANCTIONGRAPH_HOME": str(tmp_path)})).view_functions[
-            "index"
-        ]()
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_not_built_is_what_the_start_says(tmp_path: Path, accept: str) -> None:
+    app = create_app(from_environment({"SANCTIONGRAPH_HOME": str(tmp_path)}))
+    answer = app.test_client().get("/", headers={"Accept": accept})
+    assert answer.status_code == 503
+    assert "sanctiongraph build" in answer.text
