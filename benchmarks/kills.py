@@ -87,7 +87,10 @@ def role(pid: int, parent: int) -> str:
         return "writer" if _has_store(pid) else "spare"
     with contextlib.suppress(OSError):
         stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return "worker" if int(stat[1]) == parent else "reader"
+        if "readers.nursery" not in text:
+            return "worker" if int(stat[1]) == parent else "other"
+        # Readers are forks of the nursery, and look like it.
+        return "reader" if "readers.nursery" in command(int(stat[1])) else "nursery"
     return "ended"
 
 
