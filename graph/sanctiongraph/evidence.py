@@ -21,6 +21,7 @@ from sanctiongraph.claims import Claim, claims_named
 from sanctiongraph.derivation import Axioms
 from sanctiongraph.law.truthtable import as_of_literal
 from sanctiongraph.perspective import Perspective
+from sanctiongraph.supposition import BACKGROUND
 from sanctiongraph.viewpoints import SOURCES, believed, viewpoint
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
@@ -143,6 +144,7 @@ class Tracer:
     ) -> None:
         """``claims`` are those of the perspective's store that are known; what is read is added."""
         self._store = perspective.store
+        self._background = perspective.background
         self._graphs = list(perspective.graphs)
         self._axioms = axioms
         self._as_of = {"asOf": as_of_literal(as_of)}
@@ -263,7 +265,8 @@ class Tracer:
         if self._supposed and any(one.value.endswith(self._supposed) for one in graphs):
             return Origin.SUPPOSED, ()
         for graph, origin in _ORIGIN_OF_GRAPH.items():
-            if graph in graphs:
+            quad = Quad(triple.subject, triple.predicate, triple.object, graph)
+            if graph in graphs or (graph in BACKGROUND and quad in self._background):
                 return origin, ()
         return None
 

@@ -32,6 +32,11 @@ class Perspective:
     supposing: tuple[Perspective, Scenario] | None = field(default=None, repr=False, compare=False)
     touched: frozenset[Triple] = field(default=frozenset(), repr=False, compare=False)
 
+    @property
+    def background(self) -> GraphStore:
+        """The store that has what no scenario changes: law, vocabulary, reference record, links."""
+        return self.supposing[0].background if self.supposing else self.store
+
 
 def open_perspective(
     store: GraphStore, viewpoint: str = SOURCES, scenario: str | Scenario | None = None
@@ -59,7 +64,13 @@ def suppose(perspective: Perspective, scenario: Scenario) -> Perspective:
 
     Raises ``NotFound`` for a claim that is to be withdrawn and is not there.
     """
-    found = supposed(perspective.store, perspective.viewpoint, perspective.graphs, scenario)
+    found = supposed(
+        perspective.store,
+        perspective.viewpoint,
+        perspective.graphs,
+        scenario,
+        perspective.background,
+    )
     return Perspective(
         found.store,
         ACCEPTED,

@@ -26,7 +26,7 @@ def store() -> Store:
 
 
 def between(left: Side, right: Side, rule: str, party: str, transaction: str = "") -> Comparison:
-    law = read_law(left.perspective.store)
+    law = read_law(left.perspective.background)
     base = "https://w3id.org/sanctiongraph/id/"
     return compare(
         left,

@@ -65,7 +65,7 @@ def of_perspective(perspective: Perspective) -> Iterator[Facts]:
         path = Path(folder) / "facts.nq"
         store.dump(str(path), RdfFormat.N_QUADS)
         yield Facts(
-            (path,), perspective.graphs, perspective.viewpoint, read_law(store), (), (),
+            (path,), perspective.graphs, perspective.viewpoint, read_law(perspective.background), (), (),
             lambda: store, len(store),
         )  # fmt: skip
 
