@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
+import re
 import time
 
 import pytest
@@ -15,8 +17,10 @@ from sanctiongraph.answer import answer
 from sanctiongraph.assessment import Outcome
 from sanctiongraph.entailment import entail
 from sanctiongraph.errors import BadData, NotFound
+from sanctiongraph.explain import to_json
 from sanctiongraph.law.rules import Law
 from sanctiongraph.perspective import Perspective, open_perspective, suppose
+from sanctiongraph.reasoner import Question, Reasoner
 from sanctiongraph.scenario import scenario, scenario_text, scenarios
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import (
@@ -269,3 +273,18 @@ def test_what_supposed_ownerships_add_up_to(store: Store, law: Law) -> None:
     assert found["2020-12-31"] is not Outcome.APPLIES
     assert found["2021-01-01"] is Outcome.APPLIES
     assert answer(Perspective(store), law, rule, party, dt.date(2021, 1, 1)).cases == ()
+
+
+def test_what_is_not_copied_is_still_told_in_proofs(store: Store) -> None:
+    """Names, law and vocabulary are where they were: what a scenario leaves alone rests on the same."""
+    reasoner = Reasoner.of(store, "tested")
+
+    def evidence(scenario: str | None) -> dict[str, object]:
+        asked = Question.of("aeca-27-f", "Turkey", as_of="2026-02-01", scenario=scenario)
+        told = json.loads(to_json(reasoner.prove(reasoner.ask(asked)), reasoner))
+        return {one["id"]: one["evidence"] for one in told["cases"][0]["conditions"]}
+
+    plain, supposed = evidence(None), evidence("destroy")
+    same = [name for name, found in plain.items() if found and supposed[name] == found]
+    origins = set(re.findall(r'"origin": "(\w+)"', json.dumps([plain[name] for name in same])))
+    assert origins >= {"claim", "naming"}, origins
