@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 import re
+from functools import lru_cache
 from typing import Final
 
 _ENTRY: Final = re.compile(r"\s*(?:\[([^\]]*)\](?::\d+)?|([^:\s]+)(?::\d+)?|([0-9A-Fa-f:.]+))\s*")
@@ -26,6 +27,7 @@ def client_of(peer: str, forwarded_for: str | None, trusted_proxies: int) -> str
     return _normal(chosen) or _normal(peer) or "unknown"
 
 
+@lru_cache(maxsize=4096)  # a client asks more than once
 def _normal(text: str) -> str | None:
     match = _ENTRY.fullmatch(text)
     try:
@@ -40,6 +42,7 @@ def _normal(text: str) -> str | None:
     return f"{ipaddress.IPv6Address(network)}/{_IPV6_PREFIX}"
 
 
+@lru_cache(maxsize=4096)
 def pseudonym(client: str, key: bytes) -> str:
     """The same for the same client as long as the key is; without the key it leads nowhere."""
     return hmac.digest(key, client.encode(), hashlib.sha256).hex()[:12]

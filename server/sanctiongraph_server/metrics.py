@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ _LATENCY: Final = Histogram(
 _CACHE: Final = Counter(
     "sanctiongraph_cache", "Requests that the cache could answer, by what it did.", ("outcome",)
 )
+_CACHE_ASKED: Final = {True: _CACHE.labels("hit"), False: _CACHE.labels("miss")}
 _REFUSED: Final = Counter("sanctiongraph_rate_limited", "Requests refused by the rate limit.")
 _WAITING: Final = Gauge(
     "sanctiongraph_queries_waiting", "Queries that wait for a reader.", multiprocess_mode="livesum"
@@ -58,13 +60,19 @@ _WRITE_SECONDS: Final = Histogram(
 
 def request_answered(route: str, method: str, status: int, seconds: float) -> None:
     """A request was answered; ``route`` is the pattern of its address, never the address."""
-    _REQUESTS.labels(route, method if method in _METHODS else "other", str(status)).inc()
-    _LATENCY.labels(route).observe(seconds)
+    requests, latency = _of(route, method if method in _METHODS else "other", status)
+    requests.inc()
+    latency.observe(seconds)
+
+
+@lru_cache(maxsize=4096)  # looking labels up takes longer than counting
+def _of(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    return _REQUESTS.labels(route, method, str(status)), _LATENCY.labels(route)
 
 
 def cache_asked(hit: bool) -> None:
     """The front was asked for an answer that may be kept: it had it, or the application gave it."""
-    _CACHE.labels("hit" if hit else "miss").inc()
+    _CACHE_ASKED[hit].inc()
 
 
 def rate_limited() -> None:
