@@ -48,9 +48,9 @@ def test_gives_no_row_twice(path: Path, graph: Graph) -> None:
 @each_alone
 def test_answers_at_once(path: Path, graph: Graph) -> None:
     """Far above what any takes (below 0.1 s), far below what a bad join order costs (10 s)."""
-    started = time.perf_counter()
+    started = time.process_time()
     graph.run(path.stem)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @each_alone
