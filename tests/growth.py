@@ -11,13 +11,18 @@ _AT_MOST = 20
 _FACTOR = 9
 #: Seconds below which the clock tells more than the work.
 _NOISE = 0.3
+_TRIES = 4
 
 
 def assert_linear(work: Callable[[int], object], size: int) -> None:
     """Does the work for the size and for a quarter of it."""
-    quarter, whole = _seconds(work, size // 4), _seconds(work, size)
-    assert whole < _AT_MOST
-    assert whole < _FACTOR * quarter + _NOISE, (quarter, whole)
+    quarter = _seconds(work, size // 4)
+    taken: list[float] = []
+    # Other threads of the process count as well: once in some times is enough.
+    while len(taken) < _TRIES and not (taken and min(taken) < _FACTOR * quarter + _NOISE):
+        taken.append(_seconds(work, size))
+        assert taken[-1] < _AT_MOST
+    assert min(taken) < _FACTOR * quarter + _NOISE, (quarter, taken)
 
 
 def _seconds(work: Callable[[int], object], size: int) -> float:
