@@ -6,7 +6,6 @@ import atexit
 import logging
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -208,11 +207,16 @@ class ReaderPool:
         """Why a reader ended whose connection broke; ``None`` where somebody else ended it."""
         nursery, until = self._nursery, time.monotonic() + _GRACE
         status = None
-        with suppress(PeerGone):
+        try:
             while nursery is not None and status is None and time.monotonic() < until:
                 status = nursery.reap(reader.pid)
                 if status is None:
                     time.sleep(0.001)
+        except PeerGone:
+            # All its readers end with it: the task is not to meet another of them.
+            with self._lock:
+                while self._lanes.free:
+                    self._let_go(self._lanes.free.pop(), _LOST)
         reader.reaped = status is not None
         words = reader.last_words()
         if words:

@@ -77,10 +77,7 @@ def test_the_nursery_killed(graph: Path) -> None:
         (nursery,) = server.nurseries()
         readers = server.readers()
         os.kill(nursery, signal.SIGKILL)
-        # A task that meets two readers on their way out is lost, and says so.
-        first = client.get("/sparql", params={"query": SMALL})
-        assert SMALL_ANSWER in first.text or first.json()["type"].endswith("worker-lost")
-        assert eventually(lambda: _answers(client))
+        assert SMALL_ANSWER in client.get("/sparql", params={"query": SMALL}).text
         # A reader that was at work may have answered before it ended as well.
         assert eventually(lambda: server.nurseries() not in ([], [nursery]))
         assert eventually(lambda: not any(Path(f"/proc/{one}").exists() for one in readers))
