@@ -46,10 +46,11 @@ DARK = {"/", "/id/TurkeyS400Deal.html", "/law/us/pl/115/44/s231/a.html", "/searc
 SLOW = {"/resting", "/ontology.html", "/void", "/queries", "/scenarios", "/options", "/changes"}
 QUICK = [path for path in PAGES if path.partition("?")[0] not in SLOW]
 MOST_BYTES = 150_000
-#: Of a machine with nothing else at work, which it has with SANCTIONGRAPH_TEST_AT_REST=1. In a run of
-#: the whole suite others work beside, in bursts, and a page that is ten times too slow is told.
-MOST_SECONDS = 0.3 if os.environ.get("SANCTIONGRAPH_TEST_AT_REST") else 3.0
-_ATTEMPTS = 8
+MOST_SECONDS = 0.3
+#: Two assessments on a page take 0.24 s on a free machine, which leaves no room for others' bursts:
+#: it is held to the 300 ms with SANCTIONGRAPH_TEST_AT_REST=1, and else to what two may take.
+MOST_OF_TWO = MOST_SECONDS if os.environ.get("SANCTIONGRAPH_TEST_AT_REST") else 2 * MOST_SECONDS
+_ATTEMPTS = 20
 _PIECE = 0.02  # seconds of a processor
 _SERIOUS = """async what => {
   const found = await axe.run(document, {resultTypes: ['violations'], ...what});
@@ -81,11 +82,12 @@ def test_every_page_is_quick(open_page: Open, path: str) -> None:
     """Once in several times is enough: how much others work is allowed for."""
     page = open_page("/law")
     taken: list[float] = []
-    while len(taken) < _ATTEMPTS and (not taken or taken[-1] >= MOST_SECONDS):
+    most = MOST_OF_TWO if "with_as_of" in path else MOST_SECONDS
+    while len(taken) < _ATTEMPTS and (not taken or taken[-1] >= most):
         before = _slowdown()
         seconds = _rendered(page, path, len(taken))
         taken.append(seconds / max(before, _slowdown()))
-    assert min(taken) < MOST_SECONDS, taken
+    assert min(taken) < most, taken
 
 
 def _slowdown() -> float:
