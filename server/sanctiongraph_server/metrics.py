@@ -45,6 +45,9 @@ _CACHE: Final = Counter(
 )
 _CACHE_ASKED: Final = {True: _CACHE.labels("hit"), False: _CACHE.labels("miss")}
 _REFUSED: Final = Counter("sanctiongraph_rate_limited", "Requests refused by the rate limit.")
+_LINES_LOST: Final = Counter(
+    "sanctiongraph_log_lines_lost", "Lines of the log that nobody read in time."
+)
 _WAITING: Final = Gauge(
     "sanctiongraph_queries_waiting", "Queries that wait for a reader.", multiprocess_mode="livesum"
 )
@@ -78,6 +81,11 @@ def cache_asked(hit: bool) -> None:
 def rate_limited() -> None:
     """A request was refused because its client asks too often."""
     _REFUSED.inc()
+
+
+def log_line_lost() -> None:
+    """A line of the log was let go, since too many waited to be written."""
+    _LINES_LOST.inc()
 
 
 def queries_waiting(number: int) -> None:

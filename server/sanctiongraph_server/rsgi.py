@@ -32,4 +32,5 @@ app = Front(
     _settings,
     before=[watched_front.admitting(_watch)],
     after=[watched_front.telling(_watch)],
+    at_end=logs.flush,
 )

@@ -69,18 +69,25 @@ def free_port() -> int:
 def start(home: Path, port: int, **more: str) -> subprocess.Popen[str]:
     """``sanctiongraph serve``, once it has said that it listens."""
     environment = {
-        **os.environ,
         "SANCTIONGRAPH_HOME": str(home),
         "SANCTIONGRAPH_MAX_MERGED_TRIPLES": str(MOST_MERGED),
         "SANCTIONGRAPH_MAX_QUERY_BYTES": str(LONGEST_BODY),
         "SANCTIONGRAPH_RATE_LIMIT": "0",
         **more,
     }
+    return started([SERVE, "--port", str(port)], environment)
+
+
+def started(
+    program: list[str], environment: dict[str, str], cwd: Path | None = None
+) -> subprocess.Popen[str]:
+    """A server from a Python program and its arguments; ``end`` gives what it said."""
     # A file and no pipe: the log of a long run would fill a pipe that nobody reads.
     output = tempfile.TemporaryFile("w+")  # noqa: SIM115
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, "--port", str(port)],
-        env=environment,
+        [sys.executable, "-c", *program],
+        env={**os.environ, **environment},
+        cwd=cwd,
         stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
@@ -111,9 +118,6 @@ def wait_until_up(process: subprocess.Popen[str], address: str) -> None:
 
 def end(process: subprocess.Popen[str], how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
     process.send_signal(how)
-    if process.pid not in _outputs:  # it was started with a pipe
-        output, _ = process.communicate(timeout=15)
-        return process.returncode, output
     process.wait(timeout=15)
     with _outputs.pop(process.pid) as output:
         output.seek(0)

@@ -11,6 +11,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, Store
 
 from sanctiongraph.settings import from_environment
@@ -27,7 +29,7 @@ from sanctiongraph_server.app import create_app
 from sanctiongraph_server.negotiation import SOLUTIONS
 from sanctiongraph_server.rows import count
 
-from .conftest import end, free_port, start, wait_until_up
+from .conftest import SERVE, end, free_port, start, wait_until_up
 from .test_serving import Broken
 
 SECRET = "Bearer sesame"
@@ -90,11 +92,71 @@ def log() -> Iterator[io.StringIO]:
 def test_an_error_of_our_own_has_its_trace_in_the_log_only(home: Path, log: io.StringIO) -> None:
     settings = from_environment({"SANCTIONGRAPH_HOME": str(home)})
     response = create_app(settings, readers=Broken()).test_client().get("/sparql?query=ASK{}")
-    error, request = (json.loads(line) for line in log.getvalue().splitlines())
+    error, request = written(log)
     assert response.json["instance"] in error["message"]
     assert "ZeroDivisionError" in error["trace"]
     assert "ZeroDivisionError" not in response.text
     assert request["status"] == 500
+
+
+def written(log: io.StringIO) -> list[dict[str, str]]:
+    logs.flush()
+    return [json.loads(line) for line in log.getvalue().splitlines()]
+
+
+class Unread(io.StringIO):
+    """Takes nothing more until it is read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.full, self.read = threading.Event(), threading.Event()
+
+    def write(self, text: str) -> int:
+        self.full.set()
+        self.read.wait()
+        return super().write(text)
+
+
+@pytest.mark.usefixtures("log")
+def test_where_nobody_reads_the_log_lines_are_lost_and_counted() -> None:
+    unread = Unread()
+    logs.configure(unread)
+    line = logs.RequestLine("GET", "/", 200, 1.0, 1, "c")
+    logs.write(line)
+    assert unread.full.wait(10)
+    before = REGISTRY.get_sample_value("sanctiongraph_log_lines_lost_total")
+    for _ in range(logs.MOST_WAITING + 50):
+        logs.write(line)
+    assert REGISTRY.get_sample_value("sanctiongraph_log_lines_lost_total") == before + 50
+    unread.read.set()
+    assert len(written(unread)) == 1 + logs.MOST_WAITING
+    logs.write(line)
+    *_, word, last = written(unread)
+    assert word["message"] == "50 lines were lost: nobody read the log in time"
+    assert last["status"] == 200
+
+
+def test_a_log_that_nobody_reads_holds_nobody_up(home: Path) -> None:
+    """Not even where it goes to a pipe that is full."""
+    reads, writes = os.pipe()
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, "--port", str(port)],
+        env={**os.environ, "SANCTIONGRAPH_HOME": str(home), "SANCTIONGRAPH_RATE_LIMIT": "0"},
+        stdout=writes,
+        stderr=writes,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_up(process, url)
+        with httpx.Client(base_url=url) as client:
+            for _ in range(1000):  # of 200 bytes each, where a pipe takes 65,536
+                assert client.get("/sparql?query=ASK{}").status_code == 200
+    finally:
+        process.terminate()
+        process.wait(15)
+        os.close(writes)
+        os.close(reads)
 
 
 def test_metrics_of_two_workers_are_added_up(home: Path) -> None:

@@ -78,7 +78,11 @@ class _Done:
 
 
 class Front:
-    """One worker's front. ``before`` sees every request, ``after`` what is answered without Flask."""
+    """One worker's front.
+
+    ``before`` sees every request, ``after`` what is answered without Flask; ``at_end`` is called
+    after the last request.
+    """
 
     def __init__(
         self,
@@ -86,10 +90,12 @@ class Front:
         settings: Settings,
         before: Iterable[Before] = (),
         after: Iterable[After] = (),
+        at_end: Callable[[], None] | None = None,
     ) -> None:
         self._application = application
         self._before = list(before)
         self._after = list(after)
+        self._at_end = at_end
         # Of a store elsewhere it is not known without asking whether it has changed.
         self._versions = Versions(None if settings.store else settings.home)
         self._cache = Cache(settings.cache_mb * 1_000_000)
@@ -114,6 +120,8 @@ class Front:
             cancellation.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._aside.shutdown(wait=False, cancel_futures=True)
+        if self._at_end is not None:
+            self._at_end()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answers one request."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ..conftest import NQUADS, SERVE, end, free_port, publish_nquads, wait_until_up
+from ..conftest import NQUADS, SERVE, end, free_port, publish_nquads, started, wait_until_up
 
 ROOT = Path(__file__).parents[3]
 SERVE_APPLICATION = """
@@ -38,14 +36,7 @@ class Telling:
 
 @contextmanager
 def served(command: list[str], port: int, **environment: str) -> Iterator[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", *command],
-        env={**os.environ, "SANCTIONGRAPH_RATE_LIMIT": "0", **environment},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    process = started(command, {"SANCTIONGRAPH_RATE_LIMIT": "0", **environment}, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_up(process, address)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from sanctiongraph.settings import from_environment
 from sanctiongraph.tokens import Scope, create
 from sanctiongraph_server.writer.client import WriterClient
 
-from ..conftest import NQUADS, SERVE, end, free_port, publish_nquads
+from ..conftest import NQUADS, SERVE, end, free_port, publish_nquads, started
 
 EX = "http://example.org/"
 
@@ -74,13 +72,7 @@ def begin(home: Path, **environment: str) -> Running:
         **{f"SANCTIONGRAPH_{name}": value for name, value in environment.items()},
     }
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, "--port", str(port)],
-        env={**os.environ, **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    process = started([SERVE, "--port", str(port)], variables)
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
     writes = WriterClient(_keeper(process.pid)[1], from_environment(variables))
     running = Running(home, process, client, token, writes)
