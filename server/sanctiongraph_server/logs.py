@@ -2,45 +2,32 @@
 
 A line never has the text of a query, a token or the address of a client. The query is named by a
 hash, so the same query can be recognised; the client by a pseudonym that holds as long as its key.
-
-No request waits for whoever reads the log: a thread writes what has gathered. Where nobody reads
-for long, lines are lost, counted, and the next line says how many.
 """
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import logging
 import sys
-import threading
-from contextlib import suppress
-from dataclasses import dataclass
-from dataclasses import fields as fields_of
-from typing import IO, Final
+import time
+from functools import lru_cache
+from typing import IO, Final, NamedTuple
 
-from sanctiongraph_server import metrics
+from sanctiongraph_server.log_writer import LogWriter
 
-_requests: Final = logging.getLogger("sanctiongraph.requests")
 _LONGEST_PATH: Final = 200
-#: Lines that wait to be written, at the most: a few megabytes.
-MOST_WAITING: Final = 10_000
-#: Seconds in which lines gather before they are written; errors are not waited for.
-_GATHER: Final = 0.05
-#: Seconds that the end of the process waits for the last lines.
-_LAST: Final = 1.0
+_text: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclass(frozen=True, slots=True)
-class RequestLine:
+class RequestLine(NamedTuple):
     """What is said of one request; what is not known is left out."""
 
     method: str
     #: Without parameters.
     path: str
     status: int
-    milliseconds: float
+    seconds: float
     bytes: int | None
     #: A pseudonym: see ``clients``.
     client: str
@@ -53,7 +40,8 @@ class RequestLine:
     cached: bool | None = None
 
 
-_FIELDS: Final = tuple(one.name for one in fields_of(RequestLine))
+#: A line as it is written, or a request and when it was answered, in seconds since 1970.
+_Line = str | tuple[float, RequestLine]
 
 
 def query_hash(text: str) -> str:
@@ -61,107 +49,82 @@ def query_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def write(line: RequestLine) -> None:
-    """Writes the line of a request."""
-    if _requests.isEnabledFor(logging.INFO):
-        values = {name: getattr(line, name) for name in _FIELDS}
-        fields = {name: value for name, value in values.items() if value is not None}
-        fields["path"] = line.path[:_LONGEST_PATH]
-        # Made here: a logger would look for the place in the code that a line comes from.
-        record = logging.LogRecord(_requests.name, logging.INFO, "", 0, "request", None, None)
-        record.fields = fields
-        _requests.handle(record)
+class _Log:
+    """Where the lines of this process go; nowhere until ``configure``."""
+
+    writer: LogWriter[_Line] | None = None
 
 
 def configure(stream: IO[str] | None = None) -> None:
     """Sends everything that this process logs to the stream; for a process that serves."""
-    handler = _Gathering(stream or sys.stderr)
-    handler.setFormatter(_Json())
+    _Log.writer = LogWriter(stream or sys.stderr, _text_of, _lost)
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [_Handler(_Log.writer)]
     root.setLevel(logging.WARNING)
-    _requests.setLevel(logging.INFO)
+
+
+def write(line: RequestLine) -> None:
+    """Writes the line of a request."""
+    if _Log.writer is not None:
+        _Log.writer.take((time.time(), line))
 
 
 def flush() -> None:
     """Waits until what was logged has been written, but not for long."""
-    for handler in logging.getLogger().handlers:
-        handler.flush()
+    if _Log.writer is not None:
+        _Log.writer.flush()
 
 
-class _Gathering(logging.Handler):
-    """Hands lines to a thread that writes them, many at a time."""
-
-    def __init__(self, stream: IO[str]) -> None:
+class _Handler(logging.Handler):
+    def __init__(self, writer: LogWriter[_Line]) -> None:
         super().__init__()
-        self._stream = stream
-        self._waiting: list[str] = []
-        self._lost = 0
-        #: Guards what is above, and what follows.
-        self._told = threading.Condition()
-        self._at_once = False
-        self._asked_for = 0
-        self._written = 0
-        threading.Thread(target=self._write, name="log", daemon=True).start()
+        self._writer = writer
 
     def emit(self, record: logging.LogRecord) -> None:
-        line = self.format(record) + "\n"
-        with self._told:
-            if len(self._waiting) >= MOST_WAITING:
-                self._lost += 1
-                metrics.log_line_lost()
-                return
-            if self._lost:
-                word = f"{self._lost} lines were lost: nobody read the log in time"
-                self._waiting.append(self.format(_warning(word)) + "\n")
-                self._lost = 0
-            self._waiting.append(line)
-            if record.levelno >= logging.WARNING:
-                self._at_once = True
-            if len(self._waiting) == 1 or self._at_once:  # otherwise it is about to wake
-                self._told.notify_all()
-
-    def flush(self) -> None:
-        """Waits until what there is has been written, but not for long."""
-        with self._told:
-            self._asked_for += 1
-            until, self._at_once = self._asked_for, True
-            self._told.notify_all()
-            self._told.wait_for(lambda: self._written >= until, _LAST)
-
-    def _write(self) -> None:
-        while True:
-            with self._told:
-                self._told.wait_for(lambda: self._waiting or self._at_once)
-                self._told.wait_for(lambda: self._at_once, _GATHER)
-                lines, self._waiting, self._at_once = self._waiting, [], False
-                asked_for = self._asked_for
-            with suppress(OSError, ValueError):  # nobody will read it any more
-                self._stream.write("".join(lines))
-                self._stream.flush()
-            with self._told:
-                self._written = asked_for
-                self._told.notify_all()
-
-
-def _warning(text: str) -> logging.LogRecord:
-    return logging.LogRecord(__name__, logging.WARNING, "", 0, text, None, None)
-
-
-class _Json(logging.Formatter):
-    """A record as one line; an exception's trace is a field of it."""
+        self._writer.take(self.format(record), at_once=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        moment = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
-        line: dict[str, object] = {
-            "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "level": record.levelname.lower(),
-        }
-        fields = getattr(record, "fields", None)
-        if fields is None:
-            line |= {"logger": record.name, "message": record.getMessage()}
-        else:
-            line |= fields
+        """A record as one line; an exception's trace is a field of it."""
+        message = _said(record.created, record.levelname, record.name, record.getMessage())
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+            message["trace"] = logging.Formatter().formatException(record.exc_info)
+        return _text(message) + "\n"
+
+
+def _said(moment: float, level: str, name: str, message: str) -> dict[str, str]:
+    return {"time": _time(moment), "level": level.lower(), "logger": name, "message": message}
+
+
+def _lost(number: int) -> str:
+    word = f"{number} lines were lost: nobody read the log in time"
+    return _text(_said(time.time(), "WARNING", __name__, word)) + "\n"
+
+
+def _text_of(line: _Line) -> str:
+    if isinstance(line, str):
+        return line
+    moment, of = line
+    # Made by hand: this is done for every request, and takes a third of the time.
+    known = "".join(
+        f', "{name}": {_text(value)}'
+        for name, value in (("query", of.query), ("rows", of.rows), ("version", of.version))
+        if value is not None
+    )
+    cached = "" if of.cached is None else f', "cached": {"true" if of.cached else "false"}'
+    length = "" if of.bytes is None else f', "bytes": {of.bytes}'
+    return (
+        f'{{"time": "{_time(moment)}", "level": "info", "method": {_text(of.method)}, '
+        f'"path": {_text(of.path[:_LONGEST_PATH])}, "status": {of.status}, '
+        f'"milliseconds": {of.seconds * 1000:.2f}{length}, "client": {_text(of.client)}'
+        f"{known}{cached}}}\n"
+    )
+
+
+def _time(moment: float) -> str:
+    second = int(moment)
+    return f"{_second(second)}.{int((moment - second) * 1000):03}Z"
+
+
+@lru_cache(maxsize=4)
+def _second(number: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(number))

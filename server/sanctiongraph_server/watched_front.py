@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sanctiongraph_server import metrics, watching
-from sanctiongraph_server.front.application import After, Answered, Before
-from sanctiongraph_server.front.exchange import Asked
+from sanctiongraph_server import metrics
+from sanctiongraph_server.front.application import After, Before
+from sanctiongraph_server.front.exchange import Asked, Reply
+from sanctiongraph_server.logs import RequestLine
 from sanctiongraph_server.watching import Watch
 
 #: The route of such an answer in the metrics.
@@ -23,20 +24,13 @@ def admitting(watch: Watch) -> Before:
 def telling(watch: Watch) -> After:
     """Writes the line of an answer and counts it."""
 
-    def tell(asked: Asked, answered: Answered) -> None:
+    def tell(asked: Asked, reply: Reply, seconds: float) -> None:
         metrics.cache_asked(True)
-        watch.answered(
-            _client(watch, asked),
-            watching.Answered(
-                method=asked.method,
-                path=asked.path,
-                route=_ROUTE,
-                status=answered.status,
-                seconds=answered.seconds,
-                bytes=answered.bytes,
-                cached=True,
-            ),
+        client = watch.pseudonym(_client(watch, asked))
+        line = RequestLine(
+            asked.method, asked.path, reply.status, seconds, len(reply.body), client, cached=True
         )
+        watch.answered(_ROUTE, line)
 
     return tell
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask, Response, g, request
@@ -19,28 +18,12 @@ from sanctiongraph_server import logs, metrics
 from sanctiongraph_server.clients import client_of, pseudonym
 from sanctiongraph_server.cross_origin import VERSION_HEADER
 from sanctiongraph_server.front.application import ADMITTED, LOOKED_UP
+from sanctiongraph_server.logs import RequestLine
 from sanctiongraph_server.rates import Rates
 from sanctiongraph_server.repeatable import MARK
 
 #: Asked by machines that watch over the gateway, often and from one address.
 EXEMPT: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer as it is watched."""
-
-    method: str
-    path: str
-    #: The pattern of the address; see ``metrics.request_answered``.
-    route: str
-    status: int
-    seconds: float
-    bytes: int | None
-    query: str | None = None
-    rows: int | None = None
-    version: str | None = None
-    cached: bool | None = None
 
 
 class Watch:
@@ -65,23 +48,14 @@ class Watch:
             metrics.rate_limited()
             raise
 
-    def answered(self, client: str, answer: Answered) -> None:
-        """Writes the line of a request and counts it."""
-        metrics.request_answered(answer.route, answer.method, answer.status, answer.seconds)
-        logs.write(
-            logs.RequestLine(
-                method=answer.method,
-                path=answer.path,
-                status=answer.status,
-                milliseconds=round(answer.seconds * 1000, 2),
-                bytes=answer.bytes,
-                client=pseudonym(client, self._key),
-                query=answer.query,
-                rows=answer.rows,
-                version=answer.version,
-                cached=answer.cached,
-            )
-        )
+    def pseudonym(self, client: str) -> str:
+        """What the client is called in the log."""
+        return pseudonym(client, self._key)
+
+    def answered(self, route: str, line: RequestLine) -> None:
+        """Writes the line of a request and counts it; ``route`` as in ``metrics``."""
+        metrics.request_answered(route, line.method, line.status, line.seconds)
+        logs.write(line)
 
 
 def note_query(text: str) -> None:
@@ -111,14 +85,14 @@ def install(app: Flask, watch: Watch) -> None:
         if request.environ.get(LOOKED_UP) and MARK in response.headers:
             metrics.cache_asked(False)
         watch.answered(
-            g.client,
-            Answered(
+            route,
+            RequestLine(
                 method=request.method,
                 path=request.path,
-                route=route,
                 status=response.status_code,
                 seconds=time.perf_counter() - g.begun,
                 bytes=response.content_length,
+                client=watch.pseudonym(g.client),
                 query=g.get("query_hash"),
                 rows=g.get("rows"),
                 version=response.headers.get(VERSION_HEADER),

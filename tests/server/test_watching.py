@@ -26,6 +26,7 @@ from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, Store
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server import logs
 from sanctiongraph_server.app import create_app
+from sanctiongraph_server.log_writer import MOST_WAITING
 from sanctiongraph_server.negotiation import SOLUTIONS
 from sanctiongraph_server.rows import count
 
@@ -86,7 +87,6 @@ def log() -> Iterator[io.StringIO]:
     yield stream
     root.handlers[:], level = before
     root.setLevel(level)
-    logging.getLogger("sanctiongraph.requests").setLevel(logging.NOTSET)
 
 
 def test_an_error_of_our_own_has_its_trace_in_the_log_only(home: Path, log: io.StringIO) -> None:
@@ -125,11 +125,11 @@ def test_where_nobody_reads_the_log_lines_are_lost_and_counted() -> None:
     logs.write(line)
     assert unread.full.wait(10)
     before = REGISTRY.get_sample_value("sanctiongraph_log_lines_lost_total")
-    for _ in range(logs.MOST_WAITING + 50):
+    for _ in range(MOST_WAITING + 50):
         logs.write(line)
     assert REGISTRY.get_sample_value("sanctiongraph_log_lines_lost_total") == before + 50
     unread.read.set()
-    assert len(written(unread)) == 1 + logs.MOST_WAITING
+    assert len(written(unread)) == 1 + MOST_WAITING
     logs.write(line)
     *_, word, last = written(unread)
     assert word["message"] == "50 lines were lost: nobody read the log in time"

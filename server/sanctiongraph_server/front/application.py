@@ -52,21 +52,10 @@ _SECONDS_A_DAY: Final = 86_400
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer that Flask has not seen, for logs and metrics. ``seconds`` is what it took."""
-
-    status: int
-    #: ``cache`` or ``not-modified``.
-    how: str
-    bytes: int
-    seconds: float
-
-
 #: Called before a request is looked at; refuses it by raising a ``SanctiongraphError``.
 Before = Callable[[Asked], None]
-#: Called after an answer that Flask does not see.
-After = Callable[[Asked, Answered], None]
+#: Called with each answer that Flask does not see, and the seconds that it took.
+After = Callable[[Asked, Reply, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,12 +280,9 @@ class Front:
         return _Done(answer, None if head or not is_newest else entry)
 
     def _tell(self, asked: Asked, reply: Reply, begun: float) -> None:
-        if self._after:
-            how = "not-modified" if reply.status == 304 else "cache"
-            seconds = time.perf_counter() - begun
-            answered = Answered(reply.status, how, len(reply.body), seconds)
-            for tell in self._after:
-                tell(asked, answered)
+        seconds = time.perf_counter() - begun
+        for tell in self._after:
+            tell(asked, reply, seconds)
 
 
 def _codings(asked: Asked) -> tuple[str, ...]:

@@ -21,6 +21,9 @@ _SILENCE: Final = 30.0
 _SLOWEST: Final = 20_000
 
 
+_OF_NOTHING: Final = hashlib.sha256().digest()
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body, to be read from its beginning."""
@@ -37,7 +40,7 @@ class Body:
 
 def nothing(length: int = 0) -> Body:
     """A body that is empty, or that is ``length`` bytes long and was not read."""
-    return Body(io.BytesIO(), length, hashlib.sha256().digest() if length == 0 else None)
+    return Body(io.BytesIO(), length, _OF_NOTHING if length == 0 else None)
 
 
 async def read(

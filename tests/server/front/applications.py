@@ -18,8 +18,8 @@ from typing import Any
 from sanctiongraph.errors import TooManyRequests
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server.cancellation import ENVIRON_KEY, Cancellation
-from sanctiongraph_server.front.application import REFUSED, Answered, Front
-from sanctiongraph_server.front.exchange import Asked
+from sanctiongraph_server.front.application import REFUSED, Front
+from sanctiongraph_server.front.exchange import Asked, Reply
 from sanctiongraph_server.repeatable import MARK
 
 SEEN = Path(os.environ.get("SEEN", "."))
@@ -154,10 +154,10 @@ def admit(asked: Asked) -> None:
         raise TooManyRequests("too often", 7)
 
 
-def tell(asked: Asked, answered: Answered) -> None:
-    assert answered.seconds >= 0
+def tell(asked: Asked, reply: Reply, seconds: float) -> None:
+    assert seconds >= 0
     with (SEEN / "told").open("a") as file:
-        file.write(f"{asked.query_string} {answered.how} {answered.status} {answered.bytes}\n")
+        file.write(f"{asked.query_string} {reply.status} {len(reply.body)}\n")
 
 
 if "SEEN" in os.environ:
