@@ -122,7 +122,7 @@ def main() -> None:
     print(
         f"idle readers: {memory(children(nursery))}; the process they come from: {memory([nursery])}"
     )
-    nursery_of = pool._nursery
+    nursery_of = pool._readers._nursery
     assert nursery_of is not None
     births = []
     for _ in range(20):

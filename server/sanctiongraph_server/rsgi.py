@@ -7,6 +7,8 @@ from sanctiongraph_server import logs, watched_front
 from sanctiongraph_server.app import READERS, create_app
 from sanctiongraph_server.changing import RequestedWrites
 from sanctiongraph_server.front.application import Front
+from sanctiongraph_server.plain_queries import PlainQueries
+from sanctiongraph_server.readers.pool import ReaderPool
 from sanctiongraph_server.remote import RemoteGraph, RemoteWrites
 from sanctiongraph_server.watching import Watch
 from sanctiongraph_server.writer import client, parent
@@ -25,7 +27,8 @@ if _gateway := os.environ.get(GATEWAY):
     # A worker that outlives the gateway would hold its port, and nobody would make its writes.
     parent.end_with(int(_gateway))
 _application = create_app(_settings, watch=_watch, writes=_writes)
-_application.extensions[READERS].start()
+_readers = _application.extensions[READERS]
+_readers.start()
 
 app = Front(
     _application,
@@ -33,4 +36,6 @@ app = Front(
     before=[watched_front.admitting(_watch)],
     after=[watched_front.telling(_watch)],
     at_end=logs.flush,
+    # A store elsewhere is waited for in threads.
+    direct=PlainQueries(_settings, _readers, _watch) if isinstance(_readers, ReaderPool) else None,
 )

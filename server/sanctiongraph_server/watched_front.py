@@ -16,7 +16,7 @@ def admitting(watch: Watch) -> Before:
     """Counts a request by its client; raises ``TooManyRequests``."""
 
     def admit(asked: Asked) -> None:
-        watch.admit(_client(watch, asked), asked.path)
+        watch.admit(watch.client_of(asked), asked.path)
 
     return admit
 
@@ -26,15 +26,10 @@ def telling(watch: Watch) -> After:
 
     def tell(asked: Asked, reply: Reply, seconds: float) -> None:
         metrics.cache_asked(True)
-        client = watch.pseudonym(_client(watch, asked))
+        client = watch.pseudonym(watch.client_of(asked))
         line = RequestLine(
             asked.method, asked.path, reply.status, seconds, len(reply.body), client, cached=True
         )
         watch.answered(_ROUTE, line)
 
     return tell
-
-
-def _client(watch: Watch, asked: Asked) -> str:
-    peer = asked.client.rpartition(":")[0].strip("[]")
-    return watch.client(peer, asked.headers.get("x-forwarded-for"))

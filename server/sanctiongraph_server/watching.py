@@ -17,7 +17,8 @@ from sanctiongraph.settings import Settings
 from sanctiongraph_server import logs, metrics
 from sanctiongraph_server.clients import client_of, pseudonym
 from sanctiongraph_server.cross_origin import VERSION_HEADER
-from sanctiongraph_server.front.application import ADMITTED, LOOKED_UP
+from sanctiongraph_server.front.application import ADMITTED, BEGUN, LOOKED_UP, QUERY
+from sanctiongraph_server.front.exchange import Asked
 from sanctiongraph_server.logs import RequestLine
 from sanctiongraph_server.rates import Rates
 from sanctiongraph_server.repeatable import MARK
@@ -37,6 +38,11 @@ class Watch:
     def client(self, peer: str, forwarded_for: str | None) -> str:
         """Whose request it is."""
         return client_of(peer, forwarded_for, self._trusted_proxies)
+
+    def client_of(self, asked: Asked) -> str:
+        """The same of a request as the front has it."""
+        peer = asked.client.rpartition(":")[0].strip("[]")
+        return self.client(peer, asked.headers.get("x-forwarded-for"))
 
     def admit(self, client: str, path: str) -> None:
         """Counts a request; raises ``TooManyRequests``."""
@@ -73,8 +79,10 @@ def install(app: Flask, watch: Watch) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.begun = time.perf_counter()
+        g.begun = request.environ.get(BEGUN, time.perf_counter())
         g.client = watch.client(request.remote_addr or "", request.headers.get("X-Forwarded-For"))
+        if query := request.environ.get(QUERY):
+            note_query(query)
         # The front has counted all that it lets through, and what it refuses as well.
         if not request.environ.get(ADMITTED):
             watch.admit(g.client, request.path)

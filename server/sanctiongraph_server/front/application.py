@@ -11,28 +11,35 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 from sanctiongraph.errors import Overloaded, SanctiongraphError
 from sanctiongraph.settings import Settings
 from sanctiongraph_server import cross_origin, problems
 from sanctiongraph_server.cancellation import ENVIRON_KEY, Cancellation
-from sanctiongraph_server.cross_origin import DERIVED_HEADER, VERSION_HEADER
-from sanctiongraph_server.front import bodies, bridge, coding, conditional, representations
+from sanctiongraph_server.front import bodies, bridge, coding, finishing, representations
 from sanctiongraph_server.front.bodies import Body
-from sanctiongraph_server.front.cache import Cache, Entry
+from sanctiongraph_server.front.cache import Cache
 from sanctiongraph_server.front.exchange import Asked, Reply
+from sanctiongraph_server.front.finishing import Finished
 from sanctiongraph_server.front.keys import Key, key_of, size_of
 from sanctiongraph_server.front.versions import Newest, Versions
+from sanctiongraph_server.tasks import Answer
+
+D = TypeVar("D")
 
 #: Under this key of the WSGI environ the front leaves the error that it refuses a request with.
 REFUSED: Final = "sanctiongraph.refused"
 #: Under this key it says that ``before`` has seen the request.
 ADMITTED: Final = "sanctiongraph.admitted"
+#: Under this key it says when the request came, as a moment of ``time.perf_counter``.
+BEGUN: Final = "sanctiongraph.begun"
+#: Under this key is the query that it has read already, where the answer to it is an error.
+QUERY: Final = "sanctiongraph.query"
 #: Under this key it says that it may keep the answer, and has none.
 LOOKED_UP: Final = "sanctiongraph.looked-up"
 
@@ -46,8 +53,8 @@ _SPARE_THREADS: Final = 16
 #: Bodies of anonymous clients that are read at a time: each takes memory, however slowly it comes.
 _MOST_QUERIES_READ: Final = 1_000
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_LONGEST_ACCEPT_ENCODING: Final = 1_000
-_SECONDS_A_DAY: Final = 86_400
+#: Bytes of an answer up to which coding it takes no longer than handing it to a thread.
+_LONGEST_ON_LOOP: Final = 32_000
 
 _log = logging.getLogger(__name__)
 
@@ -58,19 +65,43 @@ Before = Callable[[Asked], None]
 After = Callable[[Asked, Reply, float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What a thread made of a request: what is sent, and what may be kept."""
+class Direct(Protocol[D]):
+    """Answers some requests on the event loop, as the application would."""
 
-    reply: Reply
-    entry: Entry | None
+    def read(self, asked: Asked, body: Body) -> D | None:
+        """What a request asks; ``None`` for one that the application is to answer."""
+        ...
+
+    def query(self, what: D) -> str:
+        """The query that it is, for the log."""
+        ...
+
+    async def answer(self, what: D, cancellation: Cancellation, aside: Executor) -> Answer:
+        """The answer. May raise any ``SanctiongraphError``; ``aside`` is for what takes longer."""
+        ...
+
+    def reply(self, asked: Asked, what: D, answer: Answer, begun: float, looked_up: bool) -> Reply:
+        """The answer over HTTP, logged and counted; of a long one not called on the loop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request on its way; ``begun`` is a moment of ``time.perf_counter``."""
+
+    asked: Asked
+    body: Body
+    key: Key | None
+    newest: Newest | None
+    proto: Any
+    begun: float
 
 
 class Front:
     """One worker's front.
 
-    ``before`` sees every request, ``after`` what is answered without Flask; ``at_end`` is called
-    after the last request.
+    ``before`` sees every request, ``after`` what is answered from memory; ``at_end`` is called
+    after the last request, and ``direct`` answers what needs no Flask.
     """
 
     def __init__(
@@ -80,11 +111,13 @@ class Front:
         before: Iterable[Before] = (),
         after: Iterable[After] = (),
         at_end: Callable[[], None] | None = None,
+        direct: Direct[Any] | None = None,
     ) -> None:
         self._application = application
         self._before = list(before)
         self._after = list(after)
         self._at_end = at_end
+        self._direct = direct
         # Of a store elsewhere it is not known without asking whether it has changed.
         self._versions = Versions(None if settings.store else settings.home)
         self._cache = Cache(settings.cache_mb * 1_000_000)
@@ -116,7 +149,8 @@ class Front:
         """Answers one request."""
         begun = time.perf_counter()
         asked = Asked.of(scope)
-        body, refused = bodies.nothing(), self._refusal(asked)
+        body = bodies.nothing()
+        refused: Exception | None = self._refusal(asked)
         # Of a client that is refused no body is waited for.
         if refused is None and asked.method not in _WITHOUT_BODY:
             try:
@@ -126,20 +160,31 @@ class Front:
         # Only now: a body may take its time, and nobody is to have an answer from before it came.
         newest = self._versions.newest()
         key = key_of(asked, body)
-        codings = _codings(asked)
-        if newest is not None and key is not None and codings and refused is None:
-            found = await self._known(asked, key, codings, newest)
-            if found is not None:
-                _send(proto, found)
-                body.close()
-                self._tell(asked, found, begun)
-                return
-        if not codings and refused is None:
-            refused = problems.NotAcceptable(
-                "Accept-Encoding refuses all there is: identity, gzip and zstd"
-            )
+        codings = finishing.codings_of(asked)
         try:
-            _send(proto, await self._through_flask(asked, body, key, newest, refused, proto))
+            if newest is not None and key is not None and codings and refused is None:
+                found = await self._known(asked, key, codings, newest)
+                if found is not None:
+                    _send(proto, found)
+                    self._tell(asked, found, begun)
+                    return
+            if refused is None:
+                refused = self._hindrance(codings)
+            request = _Request(asked, body, key, newest, proto, begun)
+            done, query = None, None
+            if refused is None and (direct := self._direct) is not None:
+                what = direct.read(asked, body)
+                if what is not None:
+                    try:
+                        done = await self._directly(request, direct, what)
+                    except Exception as error:
+                        # It leaves as every other error does.
+                        refused, query = error, direct.query(what)
+            if done is None:
+                done = await self._through_flask(request, refused, query)
+            if done.entry is not None and key is not None:
+                self._cache.put(key, size_of(key), done.entry)
+            _send(proto, done.reply)
         finally:
             body.close()
 
@@ -172,16 +217,16 @@ class Front:
         self, asked: Asked, key: Key, codings: tuple[str, ...], newest: Newest
     ) -> Reply | None:
         """The answer, if it is kept, or word that the client's own is still right."""
-        day = _today()
+        day = finishing.today()
         entry = self._cache.get(key, newest.identity, day)
         if_none_match = asked.headers.get("if-none-match")
         if entry is None:
             if if_none_match is None:
                 return None
-            return _confirmed(if_none_match, key, codings, newest, day)
+            return finishing.confirmed(if_none_match, key, codings, newest, day)
         name = coding.pick(codings, entry.content_type, len(entry.forms[coding.IDENTITY][1]))
         if if_none_match is not None:
-            had = _had(if_none_match, entry.opaque, codings, name)
+            had = finishing.had(if_none_match, entry.opaque, codings, name)
             if had is not None:
                 return representations.not_modified(entry.headers, entry.opaque, had)
         if name not in entry.forms:
@@ -192,140 +237,89 @@ class Front:
             self._cache.put(key, size_of(key), entry)
         return representations.from_form(entry.forms[name], asked.method == "HEAD")
 
+    def _hindrance(self, codings: tuple[str, ...]) -> SanctiongraphError | None:
+        """Why the request cannot be worked on; ``None`` where it can."""
+        if not codings:
+            return problems.NotAcceptable(
+                "Accept-Encoding refuses all there is: identity, gzip and zstd"
+            )
+        if len(self._at_work) >= self._most_at_work:
+            return Overloaded("too many requests wait already: ask again later", 1)
+        return None
+
+    async def _directly(self, of: _Request, direct: Direct[D], what: D) -> Finished:
+        """Answers without Flask. Raises whatever is to be told as an error."""
+        with self._at_work_for(of.proto) as cancellation:
+            answer = await direct.answer(what, cancellation, self._aside)
+
+        def finish() -> Finished:
+            looked_up = of.newest is not None and of.key is not None
+            reply = direct.reply(of.asked, what, answer, of.begun, looked_up)
+            return finishing.finished(of.asked, reply, of.key, of.newest, self._versions.derived)
+
+        if len(answer.body) <= _LONGEST_ON_LOOP:
+            return finish()
+        return await asyncio.get_running_loop().run_in_executor(self._pool, finish)
+
     async def _through_flask(
-        self,
-        asked: Asked,
-        body: Body,
-        key: Key | None,
-        newest: Newest | None,
-        refused: SanctiongraphError | None,
-        proto: Any,
-    ) -> Reply:
-        if refused is None and len(self._at_work) >= self._most_at_work:
-            refused = Overloaded("too many requests wait already: ask again later", 1)
-        cancellation = Cancellation()
-        environ = bridge.environ_of(asked, body)
-        environ[ENVIRON_KEY] = cancellation
+        self, of: _Request, refused: Exception | None, query: str | None
+    ) -> Finished:
+        environ = bridge.environ_of(of.asked, of.body)
+        environ[BEGUN] = of.begun
         environ[ADMITTED] = bool(self._before)
-        environ[LOOKED_UP] = newest is not None and key is not None and refused is None
         pool = self._pool
         if refused is not None:
             environ[REFUSED] = refused
+            environ[QUERY] = query
             pool = self._aside
+        environ[LOOKED_UP] = of.newest is not None and of.key is not None and refused is None
         loop = asyncio.get_running_loop()
+        with self._at_work_for(of.proto) as cancellation:
+            environ[ENVIRON_KEY] = cancellation
+            return await loop.run_in_executor(
+                pool, self._work, of.asked, environ, of.key, of.newest
+            )
+
+    @contextmanager
+    def _at_work_for(self, proto: Any) -> Iterator[Cancellation]:
+        """While a request is worked on; where its client goes, that is called off."""
+        loop = asyncio.get_running_loop()
+        cancellation = Cancellation()
+        watching: asyncio.Task[None] | None = None
+
+        async def watch() -> None:
+            await proto.client_disconnect()
+            # What is called there may end a process: not on the loop.
+            await loop.run_in_executor(self._aside, cancellation.cancel)
+
+        def begin() -> None:
+            nonlocal watching
+            watching = loop.create_task(watch())
+
+        timer = loop.call_later(_UNWATCHED, begin)
         self._at_work.add(cancellation)
         try:
-            work = loop.run_in_executor(pool, self._work, asked, environ, key, newest)
-            await self._ended(work, cancellation, proto)
-            done = work.result()
+            yield cancellation
         finally:
             self._at_work.discard(cancellation)
-        if done.entry is not None and key is not None:
-            self._cache.put(key, size_of(key), done.entry)
-        return done.reply
-
-    async def _ended(
-        self, work: asyncio.Future[_Done], cancellation: Cancellation, proto: Any
-    ) -> None:
-        """Waits until the work has ended; where the client goes before, it is cancelled."""
-        done, _ = await asyncio.wait({work}, timeout=_UNWATCHED)
-        if done:
-            return
-        gone = asyncio.ensure_future(proto.client_disconnect())
-        try:
-            await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                # What is called there may end a process: not on the loop.
-                loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._aside, cancellation.cancel)
-                await asyncio.wait({work})
-        finally:
-            gone.cancel()
+            timer.cancel()
+            if watching is not None:
+                watching.cancel()
 
     def _work(
         self, asked: Asked, environ: bridge.Environ, key: Key | None, newest: Newest | None
-    ) -> _Done:
+    ) -> Finished:
         """Runs Flask, in a thread, and makes of its answer what is sent and kept."""
         try:
             reply = bridge.run(self._application, environ)
         except Exception as error:
             reply = _unforeseen(error)
-        version = reply.header(VERSION_HEADER.lower())
-        derived = self._versions.derived(version) if version else None
-        if derived and reply.header(DERIVED_HEADER.lower()) is None:
-            reply = Reply(reply.status, [*reply.headers, (DERIVED_HEADER, derived)], reply.body)
-        reply, repeatable = representations.marked(reply)
-        codings = _codings(asked)
-        head = asked.method == "HEAD"
-        if repeatable is None or key is None:
-            return _Done(representations.unmarked(reply, codings, head), None)
-        opaque = conditional.opaque(repeatable.version, key, repeatable.day)
-        is_newest = newest is not None and repeatable.version == newest.name
-        identity = newest.identity if newest is not None else None
-        entry = representations.entry_of(reply, repeatable, opaque, identity)
-        length = int(reply.header("content-length") or 0) if head else len(reply.body)
-        name = coding.pick(codings, entry.content_type, length)
-        if name not in entry.forms:
-            entry = representations.with_form(entry, name, coding.encoded(reply.body, name))
-        if_none_match = asked.headers.get("if-none-match")
-        had = _had(if_none_match, opaque, codings, name) if if_none_match is not None else None
-        if had is not None:
-            answer = representations.not_modified(entry.headers, opaque, had)
-        elif head:
-            # Of the body only the length is known, and not that of a coded one.
-            headers = entry.forms[name][0]
-            answer = Reply(200, headers, b"")
-        else:
-            answer = representations.from_form(entry.forms[name], False)
-        return _Done(answer, None if head or not is_newest else entry)
+        return finishing.finished(asked, reply, key, newest, self._versions.derived)
 
     def _tell(self, asked: Asked, reply: Reply, begun: float) -> None:
         seconds = time.perf_counter() - begun
         for tell in self._after:
             tell(asked, reply, seconds)
-
-
-def _codings(asked: Asked) -> tuple[str, ...]:
-    header = asked.headers.get("accept-encoding")
-    if header is not None and len(header) > _LONGEST_ACCEPT_ENCODING:
-        header = None
-    return coding.accepted(header)
-
-
-def _had(if_none_match: str, opaque: str, codings: tuple[str, ...], picked: str) -> str | None:
-    """The coding of the answer that the client has; with ``*`` it has whatever there is."""
-    if if_none_match.strip() == conditional.ANY:
-        return picked
-    return conditional.matches(if_none_match, opaque, codings)
-
-
-def _confirmed(
-    if_none_match: str, key: Key, codings: tuple[str, ...], newest: Newest, day: str
-) -> Reply | None:
-    """304 where the client's tag says that this was the answer of this version."""
-    for of_day in (None, day):
-        opaque = conditional.opaque(newest.name, key, of_day)
-        had = conditional.matches(if_none_match, opaque, codings)
-        if had is not None:
-            headers = [
-                ("Cache-Control", representations.KEPT),
-                ("Vary", "Accept, Accept-Encoding"),
-                (VERSION_HEADER, newest.name),
-                (DERIVED_HEADER, newest.derived),
-                *cross_origin.ALWAYS,
-            ]
-            return representations.not_modified(headers, opaque, had)
-    return None
-
-
-def _today() -> str:
-    """The day (UTC), as a mark names it."""
-    return _day(int(time.time()) // _SECONDS_A_DAY)
-
-
-@lru_cache(maxsize=2)
-def _day(number: int) -> str:
-    return time.strftime("%Y-%m-%d", time.gmtime(number * _SECONDS_A_DAY))
 
 
 def _unforeseen(error: Exception) -> Reply:

@@ -13,12 +13,12 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Final
+from typing import Final, Protocol
 
 from sanctiongraph.errors import Overloaded
 from sanctiongraph_server.readers.handle import Handle
 
-#: Seconds after which a task is long.
+#: Seconds after which it is looked whether a task is long: half of them on the processor make it so.
 SLICE: Final = 0.1
 #: Seconds for whoever finds the queue full to come again.
 _COME_AGAIN: Final = 1
@@ -34,6 +34,16 @@ class Verdict(Enum):
     CLOSED = auto()
 
 
+class Told(Protocol):
+    """A sign for whoever waits; any thread gives it."""
+
+    def set(self) -> None:
+        """Gives it."""
+
+    def clear(self) -> None:
+        """Takes it back."""
+
+
 @dataclass(eq=False, slots=True)
 class Job:
     """A task on its way."""
@@ -41,11 +51,13 @@ class Job:
     #: In seconds of the monotonic clock.
     deadline: float
     #: Set when it is given a reader or a verdict.
-    told: threading.Event = field(default_factory=threading.Event)
+    told: Told = field(default_factory=threading.Event)
     reader: Handle | None = None
     verdict: Verdict | None = None
     #: Since when it counts as long; it stays so when it begins anew.
     long_since: float | None = None
+    #: Whether a reader was lost on it already.
+    lost_before: bool = False
 
 
 class Lanes:

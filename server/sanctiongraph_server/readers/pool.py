@@ -1,57 +1,35 @@
-"""The readers of one worker: kept alive, handed out, and ended when their time is up."""
+"""Performs tasks in the readers of a worker: for a thread that waits, or for the event loop."""
 
 from __future__ import annotations
 
-import atexit
-import logging
+import asyncio
 import threading
 import time
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
 
-from sanctiongraph.errors import (
-    MemoryExceeded,
-    SanctiongraphError,
-)
+from sanctiongraph.errors import SanctiongraphError
 from sanctiongraph.settings import Settings
-from sanctiongraph_server import metrics
 from sanctiongraph_server.carried import raised
 from sanctiongraph_server.readers import frames
-from sanctiongraph_server.readers.endings import error_of, refusal
+from sanctiongraph_server.readers.endings import refusal
 from sanctiongraph_server.readers.frames import PeerGone, Reply
 from sanctiongraph_server.readers.handle import Handle
-from sanctiongraph_server.readers.lanes import SLICE, Job, Lanes, Verdict
-from sanctiongraph_server.readers.nursery import Nursery
+from sanctiongraph_server.readers.keeping import Readers, ReadersState
+from sanctiongraph_server.readers.lanes import SLICE, Job
+from sanctiongraph_server.readers.looping import LoopTold, readable
 from sanctiongraph_server.tasks import Task, Terms
 
 R = TypeVar("R")
 
-#: Readers kept ready beyond those that may work at a time, so that replacing one costs nobody.
-SPARE: Final = 2
 #: Seconds after which a reader at work lets everybody else go first.
 _NICER_AFTER: Final = 1.0
-#: Seconds between two looks at the readers that are free.
-_LOOK: Final = 1.0
-#: Seconds until another try where no reader could be made: at first, and at most.
-_PAUSE: Final = 0.1
-_LONGEST_PAUSE: Final = 5.0
-#: Seconds between two looks at whether readers that were killed have ended.
-_SOON: Final = 0.05
 #: Seconds for handing a task over, at the least.
 _LEAST: Final = 0.001
-#: Seconds in which the nursery learns that a reader whose connection broke has ended.
+#: Seconds in which what has begun to come is there: replies are small, or a file that is there.
 _GRACE: Final = 0.5
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class PoolState:
-    """What the readers are at."""
-
-    running: int
-    waiting: int
-    free: int
 
 
 class ReaderPool:
@@ -62,114 +40,81 @@ class ReaderPool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._lock = threading.Lock()
-        #: Told when there is something for the keeper to do.
-        self._work = threading.Condition(self._lock)
-        self._lanes = Lanes(settings.readers, settings.queue)
-        self._all: set[Handle] = set()
-        self._ended: list[Handle] = []
-        self._nursery: Nursery | None = None
-        self._keeper: threading.Thread | None = None
-        self._closed = False
+        self._readers = Readers(settings)
 
     def start(self) -> None:
         """Has the readers made in the background."""
-        with self._lock:
-            if self._keeper is None and not self._closed:
-                self._keeper = threading.Thread(target=self._keep, name="readers", daemon=True)
-                self._keeper.start()
-                atexit.register(self.close)
+        self._readers.start()
 
     def close(self) -> None:
         """Ends all readers; tasks at work end with ``WorkerLost``."""
-        atexit.unregister(self.close)
-        with self._lock:
-            self._closed = True
-            for job in (*self._lanes.waiting, *self._lanes.long_waiting, *self._lanes.running):
-                self._give(job, Verdict.CLOSED)
-            self._work.notify_all()
-            self._note()
-        if self._keeper is not None:
-            self._keeper.join()
+        self._readers.close()
 
-    def state(self) -> PoolState:
+    def state(self) -> ReadersState:
         """How many tasks run and wait, and how many readers are free."""
-        with self._lock:
-            lanes = self._lanes
-            waiting = len(lanes.waiting) + len(lanes.long_waiting)
-            return PoolState(len(lanes.running), waiting, len(lanes.free))
+        return self._readers.state()
 
     def perform(self, task: Task[R], terms: Terms) -> R:
-        """The result of the task: see ``tasks.Performer``.
-
-        A task whose reader ends for no reason of its own is performed once more: nothing that a
-        reader does changes anything.
-        """
-        self.start()
-        job = Job(time.monotonic() + terms.seconds)
+        """The result of the task: see ``tasks.Performer``."""
+        told = threading.Event()
+        job = Job(time.monotonic() + terms.seconds, told)
         frame = frames.packed(task)
+        with self._begun(job, terms):
+            while True:
+                if not told.wait(max(0.0, job.deadline - time.monotonic())):
+                    self._readers.late(job)
+                reader = self._reader_of(job, terms)
+                reply, error = self._converse(job, reader, frame), None
+                if reply is None and job.verdict is None:
+                    error = self._readers.error_of(reader)
+                if not self._readers.over(job, reader, reply, error):
+                    break
+        result: R = self._result(job, reply, error, terms)
+        return result
+
+    async def perform_on_loop(self, task: Task[R], terms: Terms, aside: Executor) -> R:
+        """The same for the event loop, where nothing waits but in ``await``.
+
+        ``aside`` has threads for what takes longer: seeing why a reader ended.
+        """
+        loop = asyncio.get_running_loop()
+        told = LoopTold(loop)
+        job = Job(time.monotonic() + terms.seconds, told)
+        frame = frames.packed(task)
+        with self._begun(job, terms):
+            while True:
+                if not await told.told(job.deadline - time.monotonic()):
+                    self._readers.late(job)
+                reader = self._reader_of(job, terms)
+                reply, error = await self._converse_on_loop(job, reader, frame), None
+                if reply is None and job.verdict is None:
+                    error = await loop.run_in_executor(aside, self._readers.error_of, reader)
+                if not self._readers.over(job, reader, reply, error):
+                    break
+        result: R = self._result(job, reply, error, terms)
+        return result
+
+    @contextmanager
+    def _begun(self, job: Job, terms: Terms) -> Iterator[None]:
+        """While the job is on its way; it listens to whoever may call it off."""
+        self.start()
         forget = None
         if terms.cancellation is not None:
-            forget = terms.cancellation.when_cancelled(lambda: self._call_off(job))
+            forget = terms.cancellation.when_cancelled(lambda: self._readers.call_off(job))
         try:
-            reply = self._performed(job, frame, terms.seconds)
+            self._readers.admit(job)
+            yield
+        except BaseException:
+            self._readers.abandoned(job)
+            raise
         finally:
             if forget is not None:
                 forget()
-        if reply.told is not None:
-            raise raised(reply.told)
-        if reply.bug is not None:
-            raise RuntimeError(f"a reader failed:\n{reply.bug}")
-        result: R = reply.result
-        return result
 
-    def _call_off(self, job: Job) -> None:
-        with self._lock:
-            self._give(job, Verdict.CANCELLED)
-
-    def _performed(self, job: Job, frame: bytes, seconds: float) -> Reply:
-        self._admit(job)
-        lost_before = False
-        while True:
-            reader = self._reader_of(job, seconds)
-            try:
-                reply = self._converse(job, reader, frame)
-            except BaseException:
-                with self._lock:  # whatever it was, others need the place
-                    self._leave(job, reader, None, _LOST)
-                raise
-            error = None
-            if reply is None and job.verdict is None:
-                error = self._error_of(reader)
-            with self._lock:
-                self._leave(job, reader, reply, _cause(job, reply, error))
-                if reply is not None:
-                    return reply
-                again = job.verdict is Verdict.STEPS_BACK
-                if job.verdict is None and error is None and not lost_before:
-                    again = lost_before = True
-                if again:
-                    job.verdict = None
-                    self._lanes.again(job)
-                    self._settle()
-            if not again:
-                raise error or refusal(job.verdict, seconds, self._settings, began=True)
-
-    def _admit(self, job: Job) -> None:
-        with self._lock:
-            if self._closed:
-                self._give(job, Verdict.CLOSED)
-            if job.verdict is None:
-                self._lanes.admit(job)
-                self._settle()
-
-    def _reader_of(self, job: Job, seconds: float) -> Handle:
-        """Waits for its reader. Raises where the job is given a verdict before."""
-        if not job.told.wait(max(0.0, job.deadline - time.monotonic())):
-            with self._lock:
-                self._give(job, Verdict.LATE)
+    def _reader_of(self, job: Job, terms: Terms) -> Handle:
+        """The reader that it was given. Raises where it was given a verdict before."""
         if job.reader is None:
-            raise refusal(job.verdict, seconds, self._settings, began=False)
+            raise refusal(job.verdict, terms.seconds, self._settings, began=False)
         return job.reader
 
     def _converse(self, job: Job, reader: Handle, frame: bytes) -> Reply | None:
@@ -178,180 +123,78 @@ class ReaderPool:
             reader.end.settimeout(max(_LEAST, job.deadline - time.monotonic()))
             frames.send(reader.end, frame)
             if self._waits(job, reader):
-                # Replies are small, or a file that is there: what has begun to come comes at once.
                 reader.end.settimeout(_GRACE)
                 return frames.receive_reply(reader.end)
         except TimeoutError:
             pass
         except PeerGone:
             return None
-        with self._lock:
-            self._give(job, Verdict.LATE)
+        self._readers.late(job)
         return None
 
     def _waits(self, job: Job, reader: Handle) -> bool:
         """Whether a reply, or the end of the reader, comes before the deadline."""
-        begun = time.monotonic()
-        if reader.waits(min(SLICE, job.deadline - begun)):
-            return True
-        with self._lock:
-            if job.long_since is None:
-                job.long_since = time.monotonic()
-                self._settle()
-        if reader.waits(min(begun + _NICER_AFTER, job.deadline) - time.monotonic()):
-            return True
-        reader.make_nicer()
+        patience = _Patience(self._readers, job, reader)
+        at: float | None = patience.first()
+        while at is not None and at < job.deadline:
+            if reader.waits(at - time.monotonic()):
+                return True
+            at = patience.over()
         return reader.waits(job.deadline - time.monotonic())
 
-    def _error_of(self, reader: Handle) -> SanctiongraphError | None:
-        """Why a reader ended whose connection broke; ``None`` where somebody else ended it."""
-        nursery, until = self._nursery, time.monotonic() + _GRACE
-        status = None
+    async def _converse_on_loop(self, job: Job, reader: Handle, frame: bytes) -> Reply | None:
+        patience = _Patience(self._readers, job, reader)
         try:
-            while nursery is not None and status is None and time.monotonic() < until:
-                status = nursery.reap(reader.pid)
-                if status is None:
-                    time.sleep(0.001)
+            # The frame fits into the socket, so nothing is waited for.
+            reader.end.settimeout(_GRACE)
+            frames.send(reader.end, frame)
+            if await readable(reader.end, patience.first(), patience.over, job.deadline):
+                return frames.receive_reply(reader.end)
+        except TimeoutError:
+            pass
         except PeerGone:
-            # All its readers end with it: the task is not to meet another of them.
-            with self._lock:
-                while self._lanes.free:
-                    self._let_go(self._lanes.free.pop(), _LOST)
-        reader.reaped = status is not None
-        words = reader.last_words()
-        if words:
-            _log.warning("a reader ended (%s); it said: %s", status, words)
-        return error_of(status, words, self._settings)
+            return None
+        self._readers.late(job)
+        return None
 
-    # What follows is called with the lock held.
-
-    def _give(self, job: Job, verdict: Verdict) -> None:
-        """Stops a job, unless something else has."""
-        if job.verdict not in {None, Verdict.STEPS_BACK}:
-            return
-        job.verdict = verdict
-        if job.reader is not None:
-            job.reader.kill()
-        else:
-            self._lanes.remove(job)
-            job.told.set()
-            self._note()
-
-    def _leave(self, job: Job, reader: Handle, reply: Reply | None, cause: str | None) -> None:
-        """Takes the reader back from the job, and lets go of it unless it is as good as new.
-
-        ``cause`` is why it was ended, where that is worth counting.
-        """
-        job.reader = None
-        job.told.clear()
-        self._lanes.remove(job)
-        if reply is None or job.verdict is not None or reply.spent or reader.nicer:
-            self._let_go(reader, cause)
-        else:
-            self._lanes.free.append(reader)
-        self._settle()
-
-    def _let_go(self, reader: Handle, cause: str | None) -> None:
-        if cause is not None:
-            metrics.reader_killed(cause)
-        reader.kill()
-        self._all.discard(reader)
-        self._ended.append(reader)
-        self._work.notify()
-
-    def _settle(self) -> None:
-        """Brings waiting jobs and free readers together, and stops long jobs for the others."""
-        free = self._lanes.free
-        while True:
-            while free and free[-1].waits(0):  # none has anything to say: it has ended
-                self._let_go(free.pop(), _LOST)
-            if not self._lanes.assign():
-                break
-        for job in self._lanes.to_step_back():
-            self._give(job, Verdict.STEPS_BACK)
-        self._note()
-
-    def _note(self) -> None:
-        """Has the numbers of this worker follow."""
-        metrics.queries_waiting(len(self._lanes.waiting) + len(self._lanes.long_waiting))
-        metrics.readers_busy(len(self._lanes.running))
-
-    # What follows is the keeper's, who makes readers and sees them out.
-
-    def _keep(self) -> None:
-        ended: list[Handle] = []
-        pause = _PAUSE
-        while True:
-            with self._lock:
-                missing = self._settings.readers + SPARE - len(self._all)
-                if not (missing > 0 or self._ended or self._closed):
-                    self._work.wait(_SOON if ended else _LOOK)
-                if self._closed:
-                    break
-                ended += self._ended
-                self._ended.clear()
-                for reader in [one for one in self._lanes.free if one.waits(0)]:
-                    self._lanes.free.remove(reader)
-                    self._let_go(reader, _LOST)
-            try:
-                # First, since it gives open files back, which a new reader takes.
-                ended = [reader for reader in ended if not self._seen_out(reader)]
-                if missing > 0:
-                    self._make()
-                pause = _PAUSE
-            except (OSError, PeerGone) as error:
-                _log.warning("readers cannot be made at the moment: %r", error)
-                # Of other errors the readers that there are know nothing: they go on.
-                if isinstance(error, PeerGone):
-                    self._drop_nursery()
-                with self._lock:
-                    self._work.wait_for(lambda: self._closed, pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
-        self._drop_nursery()
-        for reader in {*self._all, *self._ended, *ended}:
-            reader.close()
-
-    def _make(self) -> None:
-        if self._nursery is None:
-            self._nursery = Nursery(self._settings)
-        reader = self._nursery.bear()
-        with self._lock:
-            self._all.add(reader)
-            # Last in turn: it is only just opening the graph.
-            self._lanes.free.insert(0, reader)
-            self._settle()
-
-    def _seen_out(self, reader: Handle) -> bool:
-        """Whether a reader that was let go has ended, and its number and files with it."""
-        if not reader.reaped and self._nursery is not None:
-            reader.reaped = self._nursery.reap(reader.pid) is not None
-        if reader.reaped or self._nursery is None:
-            reader.close()
-            return True
-        return False
-
-    def _drop_nursery(self) -> None:
-        """Ends the nursery, and with it the readers that it made."""
-        nursery, self._nursery = self._nursery, None
-        if nursery is not None:
-            nursery.close()
+    def _result(
+        self, job: Job, reply: Reply | None, error: SanctiongraphError | None, terms: Terms
+    ) -> Any:
+        if reply is None:
+            raise error or refusal(job.verdict, terms.seconds, self._settings, began=True)
+        if reply.told is not None:
+            raise raised(reply.told)
+        if reply.bug is not None:
+            raise RuntimeError(f"a reader failed:\n{reply.bug}")
+        return reply.result
 
 
-#: What ended a reader that nobody wanted to end.
-_LOST: Final = "lost"
-_CAUSES: Final = {
-    Verdict.LATE: "deadline",
-    Verdict.CANCELLED: "client-gone",
-    Verdict.STEPS_BACK: "stepped-back",
-}
+class _Patience:
+    """How long a reader at work is left alone.
 
+    A task is long when its reader has had a slice of the processor, so that nobody's is long only
+    because the machine is busy; or when it takes very long by the clock.
+    """
 
-def _cause(job: Job, reply: Reply | None, error: SanctiongraphError | None) -> str | None:
-    """Why the reader of a job was ended, for the metrics; ``None`` where it was not, or all were."""
-    if job.verdict is not None:
-        return _CAUSES.get(job.verdict)
-    if reply is not None:
-        error = raised(reply.told) if reply.told is not None else None
-    if isinstance(error, MemoryExceeded):
-        return "memory"
-    return _LOST if reply is None else None
+    def __init__(self, readers: Readers, job: Job, reader: Handle) -> None:
+        self._readers, self._job, self._reader = readers, job, reader
+        self._begun = time.monotonic()
+        self._used = reader.processor()
+        self._long = False
+
+    def first(self) -> float:
+        """The first moment to look at it."""
+        return self._begun + SLICE
+
+    def over(self) -> float | None:
+        """Looks at it; the next moment to do so, if there is one."""
+        now = time.monotonic()
+        if self._long:
+            self._reader.make_nicer()
+            return None
+        nicer = self._begun + _NICER_AFTER
+        if now < nicer and self._reader.processor() - self._used < SLICE / 2:
+            return min(now + SLICE, nicer)
+        self._long = True
+        self._readers.slice_over(self._job)
+        return nicer

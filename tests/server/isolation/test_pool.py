@@ -15,7 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from sanctiongraph_server.cancellation import ENVIRON_KEY, Cancellation
-from sanctiongraph_server.readers.pool import SPARE, PoolState, ReaderPool
+from sanctiongraph_server.readers.keeping import SPARE, ReadersState
+from sanctiongraph_server.readers.pool import ReaderPool
 
 from ..conftest import publish_nquads
 from .conftest import (
@@ -51,7 +52,7 @@ def client(running: tuple[Flask, ReaderPool]) -> FlaskClient:
 
 @pytest.fixture
 def pool(running: tuple[Flask, ReaderPool]) -> ReaderPool:
-    assert eventually(lambda: running[1].state() == PoolState(0, 0, READERS + SPARE))
+    assert eventually(lambda: running[1].state() == ReadersState(0, 0, READERS + SPARE))
     return running[1]
 
 
@@ -87,7 +88,7 @@ def test_at_the_deadline_a_query_ends_and_the_next_is_answered(
     assert "0.5 s" in response.json["detail"]
     assert 0.5 <= took < 5
     assert right(client)
-    assert eventually(lambda: pool.state() == PoolState(0, 0, READERS + SPARE))
+    assert eventually(lambda: pool.state() == ReadersState(0, 0, READERS + SPARE))
 
 
 def test_a_query_that_needs_too_much_memory_ends_itself_alone(
@@ -200,7 +201,7 @@ def test_when_the_client_has_gone_its_query_is_stopped(
     cancellation.cancel()
     threads[0].join(10)
     assert statuses == [499]
-    assert eventually(lambda: pool.state() == PoolState(0, 0, READERS + SPARE))
+    assert eventually(lambda: pool.state() == ReadersState(0, 0, READERS + SPARE))
 
 
 def test_when_the_client_has_gone_its_query_leaves_the_queue(
@@ -228,7 +229,7 @@ def test_a_client_that_went_before_its_query_began(client: FlaskClient, pool: Re
     cancellation = Cancellation()
     cancellation.cancel()
     assert asked(client, SMALL, cancellation=cancellation).status_code == 499
-    assert pool.state() == PoolState(0, 0, READERS + SPARE)
+    assert pool.state() == ReadersState(0, 0, READERS + SPARE)
 
 
 def held(folder: Path) -> bool:

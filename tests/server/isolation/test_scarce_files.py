@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from sanctiongraph_server.readers.pool import SPARE, PoolState
+from sanctiongraph_server.readers.keeping import SPARE, ReadersState
 
 from ..conftest import no_more_files
 from .conftest import SMALL, SMALL_ANSWER, application, children, eventually
 
 READERS = 1
 LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
-WHOLE = PoolState(0, 0, READERS + SPARE)
+WHOLE = ReadersState(0, 0, READERS + SPARE)
 
 
 @pytest.mark.parametrize("whose", ["the worker", "the nursery"])
@@ -48,6 +48,6 @@ def test_an_answer_that_is_a_file_is_refused_and_the_reader_goes_on(graph: Path)
             refused = client.post("/sparql", data={"query": LARGE, "format": "csv"})
         assert refused.status_code == 503
         assert refused.json["type"].endswith("overloaded")
-        assert pool.state() == WHOLE
+        assert eventually(lambda: pool.state() == WHOLE)
         with closing(client.post("/sparql", data={"query": LARGE, "format": "csv"})) as answer:
             assert answer.status_code == 200

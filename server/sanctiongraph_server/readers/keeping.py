@@ -1,0 +1,298 @@
+"""The readers of one worker: kept alive, handed out, and ended when their time is up.
+
+Any thread may use this, the event loop among them: nothing here waits for a reader but
+``error_of``.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from sanctiongraph.errors import MemoryExceeded, SanctiongraphError
+from sanctiongraph.settings import Settings
+from sanctiongraph_server import metrics
+from sanctiongraph_server.carried import raised
+from sanctiongraph_server.readers.endings import error_of
+from sanctiongraph_server.readers.frames import PeerGone, Reply
+from sanctiongraph_server.readers.handle import Handle
+from sanctiongraph_server.readers.lanes import Job, Lanes, Verdict
+from sanctiongraph_server.readers.nursery import Nursery
+
+#: Readers kept ready beyond those that may work at a time, so that replacing one costs nobody.
+SPARE: Final = 2
+#: Seconds between two looks at the readers that are free.
+_LOOK: Final = 1.0
+#: Seconds until another try where no reader could be made: at first, and at most.
+_PAUSE: Final = 0.1
+_LONGEST_PAUSE: Final = 5.0
+#: Seconds between two looks at whether readers that were killed have ended.
+_SOON: Final = 0.05
+#: Seconds in which the nursery learns that a reader whose connection broke has ended.
+_GRACE: Final = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersState:
+    """What the readers are at."""
+
+    running: int
+    waiting: int
+    free: int
+
+
+class Readers:
+    """Making this costs nothing; the processes are started by ``start``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        #: Told when there is something for the keeper to do.
+        self._work = threading.Condition(self._lock)
+        self._lanes = Lanes(settings.readers, settings.queue)
+        self._all: set[Handle] = set()
+        self._ended: list[Handle] = []
+        self._nursery: Nursery | None = None
+        self._keeper: threading.Thread | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Has the readers made in the background."""
+        with self._lock:
+            if self._keeper is None and not self._closed:
+                self._keeper = threading.Thread(target=self._keep, name="readers", daemon=True)
+                self._keeper.start()
+                atexit.register(self.close)
+
+    def close(self) -> None:
+        """Ends all readers; tasks at work end with ``WorkerLost``."""
+        atexit.unregister(self.close)
+        with self._lock:
+            self._closed = True
+            for job in (*self._lanes.waiting, *self._lanes.long_waiting, *self._lanes.running):
+                self._give(job, Verdict.CLOSED)
+            self._work.notify_all()
+            self._note()
+        if self._keeper is not None:
+            self._keeper.join()
+
+    def state(self) -> ReadersState:
+        """How many tasks run and wait, and how many readers are free."""
+        with self._lock:
+            lanes = self._lanes
+            waiting = len(lanes.waiting) + len(lanes.long_waiting)
+            return ReadersState(len(lanes.running), waiting, len(lanes.free))
+
+    def admit(self, job: Job) -> None:
+        """Lets a job wait for its reader. Raises ``Overloaded`` where too many do."""
+        with self._lock:
+            if self._closed:
+                self._give(job, Verdict.CLOSED)
+            if job.verdict is None:
+                self._lanes.admit(job)
+                self._settle()
+
+    def call_off(self, job: Job) -> None:
+        """Nobody waits for it any more."""
+        with self._lock:
+            self._give(job, Verdict.CANCELLED)
+
+    def late(self, job: Job) -> None:
+        """Its deadline has come."""
+        with self._lock:
+            self._give(job, Verdict.LATE)
+
+    def slice_over(self, job: Job) -> None:
+        """It is long from now on."""
+        with self._lock:
+            if job.long_since is None:
+                job.long_since = time.monotonic()
+                self._settle()
+
+    def abandoned(self, job: Job) -> None:
+        """Whoever performed it does so no more: others need its place."""
+        with self._lock:
+            self._give(job, Verdict.CANCELLED)
+            if job.reader is not None:
+                self._leave(job, job.reader, None, _LOST)
+
+    def over(
+        self, job: Job, reader: Handle, reply: Reply | None, error: SanctiongraphError | None
+    ) -> bool:
+        """Takes the reader back; whether the job waits anew.
+
+        ``error`` is why the reader ended, where that was its task's doing. A task whose reader
+        ended for no reason of its own is performed once more: nothing that a reader does changes
+        anything.
+        """
+        with self._lock:
+            self._leave(job, reader, reply, _cause(job, reply, error))
+            if reply is not None:
+                return False
+            again = job.verdict is Verdict.STEPS_BACK
+            if job.verdict is None and error is None and not job.lost_before:
+                again = job.lost_before = True
+            if again:
+                job.verdict = None
+                self._lanes.again(job)
+                self._settle()
+            return again
+
+    def error_of(self, reader: Handle) -> SanctiongraphError | None:
+        """Why a reader ended whose connection broke; ``None`` where somebody else ended it."""
+        nursery, until = self._nursery, time.monotonic() + _GRACE
+        status = None
+        try:
+            while nursery is not None and status is None and time.monotonic() < until:
+                status = nursery.reap(reader.pid)
+                if status is None:
+                    time.sleep(0.001)
+        except PeerGone:
+            # All its readers end with it: the task is not to meet another of them.
+            with self._lock:
+                while self._lanes.free:
+                    self._let_go(self._lanes.free.pop(), _LOST)
+        reader.reaped = status is not None
+        words = reader.last_words()
+        if words:
+            _log.warning("a reader ended (%s); it said: %s", status, words)
+        return error_of(status, words, self._settings)
+
+    # What follows is called with the lock held.
+
+    def _give(self, job: Job, verdict: Verdict) -> None:
+        """Stops a job, unless something else has."""
+        if job.verdict not in {None, Verdict.STEPS_BACK}:
+            return
+        job.verdict = verdict
+        if job.reader is not None:
+            job.reader.kill()
+        else:
+            self._lanes.remove(job)
+            job.told.set()
+            self._note()
+
+    def _leave(self, job: Job, reader: Handle, reply: Reply | None, cause: str | None) -> None:
+        """Takes the reader back from the job, and lets go of it unless it is as good as new.
+
+        ``cause`` is why it was ended, where that is worth counting.
+        """
+        job.reader = None
+        job.told.clear()
+        self._lanes.remove(job)
+        if reply is None or job.verdict is not None or reply.spent or reader.nicer:
+            self._let_go(reader, cause)
+        else:
+            self._lanes.free.append(reader)
+        self._settle()
+
+    def _let_go(self, reader: Handle, cause: str | None) -> None:
+        if cause is not None:
+            metrics.reader_killed(cause)
+        reader.kill()
+        self._all.discard(reader)
+        self._ended.append(reader)
+        self._work.notify()
+
+    def _settle(self) -> None:
+        """Brings waiting jobs and free readers together, and stops long jobs for the others."""
+        free = self._lanes.free
+        while True:
+            while free and free[-1].waits(0):  # none has anything to say: it has ended
+                self._let_go(free.pop(), _LOST)
+            if not self._lanes.assign():
+                break
+        for job in self._lanes.to_step_back():
+            self._give(job, Verdict.STEPS_BACK)
+        self._note()
+
+    def _note(self) -> None:
+        """Has the numbers of this worker follow."""
+        metrics.queries_waiting(len(self._lanes.waiting) + len(self._lanes.long_waiting))
+        metrics.readers_busy(len(self._lanes.running))
+
+    # What follows is the keeper's, who makes readers and sees them out.
+
+    def _keep(self) -> None:
+        ended: list[Handle] = []
+        pause = _PAUSE
+        while True:
+            with self._lock:
+                missing = self._settings.readers + SPARE - len(self._all)
+                if not (missing > 0 or self._ended or self._closed):
+                    self._work.wait(_SOON if ended else _LOOK)
+                if self._closed:
+                    break
+                ended += self._ended
+                self._ended.clear()
+                for reader in [one for one in self._lanes.free if one.waits(0)]:
+                    self._lanes.free.remove(reader)
+                    self._let_go(reader, _LOST)
+            try:
+                # First, since it gives open files back, which a new reader takes.
+                ended = [reader for reader in ended if not self._seen_out(reader)]
+                if missing > 0:
+                    self._make()
+                pause = _PAUSE
+            except (OSError, PeerGone) as error:
+                _log.warning("readers cannot be made at the moment: %r", error)
+                # Of other errors the readers that there are know nothing: they go on.
+                if isinstance(error, PeerGone):
+                    self._drop_nursery()
+                with self._lock:
+                    self._work.wait_for(lambda: self._closed, pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+        self._drop_nursery()
+        for reader in {*self._all, *self._ended, *ended}:
+            reader.close()
+
+    def _make(self) -> None:
+        if self._nursery is None:
+            self._nursery = Nursery(self._settings)
+        reader = self._nursery.bear()
+        with self._lock:
+            self._all.add(reader)
+            # Last in turn: it is only just opening the graph.
+            self._lanes.free.insert(0, reader)
+            self._settle()
+
+    def _seen_out(self, reader: Handle) -> bool:
+        """Whether a reader that was let go has ended, and its number and files with it."""
+        if not reader.reaped and self._nursery is not None:
+            reader.reaped = self._nursery.reap(reader.pid) is not None
+        if reader.reaped or self._nursery is None:
+            reader.close()
+            return True
+        return False
+
+    def _drop_nursery(self) -> None:
+        """Ends the nursery, and with it the readers that it made."""
+        nursery, self._nursery = self._nursery, None
+        if nursery is not None:
+            nursery.close()
+
+
+#: What ended a reader that nobody wanted to end.
+_LOST: Final = "lost"
+_CAUSES: Final = {
+    Verdict.LATE: "deadline",
+    Verdict.CANCELLED: "client-gone",
+    Verdict.STEPS_BACK: "stepped-back",
+}
+
+
+def _cause(job: Job, reply: Reply | None, error: SanctiongraphError | None) -> str | None:
+    """Why the reader of a job was ended, for the metrics; ``None`` where it was not, or all were."""
+    if job.verdict is not None:
+        return _CAUSES.get(job.verdict)
+    if reply is not None:
+        error = raised(reply.told) if reply.told is not None else None
+    if isinstance(error, MemoryExceeded):
+        return "memory"
+    return _LOST if reply is None else None
