@@ -47,6 +47,7 @@ _OWNER, _OWNED, _SHARE, _TARGET, _LIST = map(
 )
 _FROM, _ON, _UNTIL = map(_property, ("holdsFrom", "holdsOn", "holdsUntil"))
 _ADDS_UP: Final = _property("addsUp")
+_SUPERSEDES: Final = _property("supersedes")
 _EARLIEST, _LATEST, _THRESHOLD = map(_property, ("earliest", "latest", "ownershipThreshold"))
 
 #: The kinds that the sums are made from.
@@ -107,11 +108,33 @@ def _extents(
 
 def _only_of_the_day(group: Group, subject: str, as_of: dt.date) -> bool:
     """Whether all that is asked of when a sum holds is that it holds on the day."""
-    groups = [one for one in group.filters if one.group and variable(subject) in one.names]
+    groups = [
+        one
+        for one in group.filters
+        if one.group and variable(subject) in one.names and not _replaced(one.group, subject)
+    ]
     if any(" ".join(one.text.upper().split()) != "FILTER NOT EXISTS" for one in groups):
         return False
     asked = sorted(_bound_asked(one.group, subject, as_of) for one in groups if one.group)
     return asked == [_FROM.property, _UNTIL.property]
+
+
+def _replaced(group: Group, subject: str) -> bool:
+    """Whether all that is asked is whether another sum supersedes it.
+
+    None made here does, and what supersedes is a sum: one that facts state is forgotten.
+    """
+    if len(group.triples) != 1 or group.filters:
+        return False
+    newer, prop, older = group.triples[0]
+    return (
+        older == subject
+        and variable(newer) is not None
+        and variable(newer) != variable(subject)
+        and not variable(prop)
+        and prop != "a"
+        and term_of(prop).value == _SUPERSEDES.property
+    )
 
 
 def _bound_asked(group: Group, subject: str, as_of: dt.date) -> str:
