@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pyoxigraph import NamedNode
 
-from sanctiongraph.errors import BadInput, RemoteFailed
+from sanctiongraph.errors import BadInput, DeadlineExceeded, RemoteFailed, StoreAway
 from sanctiongraph.stores.connection import Connection, shown
 from sanctiongraph.stores.rewriting import (
     booleans_as_numbers,
@@ -27,6 +27,10 @@ from sanctiongraph.vocabulary import PREFIXES
 ACCEPTED_GRAPH: Final = NamedNode(PREFIXES["graph"] + "accepted")
 #: The graph in which a store keeps what it holds (``record``).
 RECORD_GRAPH: Final = NamedNode(PREFIXES["graph"] + "store")
+
+
+#: Within which a store has to tell what it is: that is no work.
+_SECONDS_TO_TELL: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +162,14 @@ def named(name: str) -> Dialect:
 def detected(url: str, connection: Connection) -> Dialect:
     """The dialect of the store at an address, by what it calls itself.
 
-    Raises ``RemoteFailed`` where it is not reached or does not say what it is.
+    Raises ``StoreAway`` where it is not reached or does not answer soon, ``RemoteFailed`` where it
+    does not say what it is.
     """
-    # Behind a login it says so as well, and how to log in depends on what it is.
-    reply = connection.read("GET", url, refused=True)
+    try:
+        # Behind a login it says so as well, and how to log in depends on what it is.
+        reply = connection.read("GET", url, refused=True, timeout=_SECONDS_TO_TELL)
+    except DeadlineExceeded as error:
+        raise StoreAway(str(error)) from error
     server = reply.headers.get("server", "")
     for dialect in DIALECTS.values():
         if dialect.server and server.lower().startswith(dialect.server.lower()):
