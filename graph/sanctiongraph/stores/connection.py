@@ -85,6 +85,8 @@ class Connection:
         import httpx
 
         self.timeout = timeout
+        #: Requests made so far.
+        self.requests = 0
         self._most_bytes = most_bytes
         self._client = httpx.Client(
             auth=_auth(credentials, digest),
@@ -108,10 +110,10 @@ class Connection:
         ready. All tries together have the time of one.
         """
         wait = _FIRST_WAIT
-        end = time.monotonic() + self._seconds(more.pop("timeout", None))
+        seconds = self._seconds(more.pop("timeout", None))
+        end = time.monotonic() + seconds
         for tries in reversed(range(_TRIES)):
             try:
-                seconds = max(end - time.monotonic(), _LEAST_SECONDS)
                 reply = self.change(method, url, timeout=seconds, **more)
             except StoreAway as error:
                 if not tries or time.monotonic() + wait > end:
@@ -123,6 +125,7 @@ class Connection:
                     raise StoreAway(f"{shown(url)} is not ready ({reply.status}): {reply.text}")
             time.sleep(wait)
             wait *= 2
+            seconds = max(end - time.monotonic(), _LEAST_SECONDS)
         raise AssertionError("a last try returns or raises")
 
     def _seconds(self, timeout: float | None) -> float:
@@ -161,6 +164,7 @@ class Connection:
             timeout=httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS)),
         )
         end = time.monotonic() + seconds
+        self.requests += 1
         try:
             response = self._client.send(request, stream=True)
             try:
@@ -248,7 +252,7 @@ def _auth(
 
 
 def _too_late(url: str, seconds: float) -> DeadlineExceeded:
-    return DeadlineExceeded(f"{shown(url)} took longer than {seconds:g} seconds", seconds)
+    return DeadlineExceeded(f"{shown(url)} took longer than {seconds:.3g} seconds", seconds)
 
 
 def _cause(error: Exception) -> str:
