@@ -30,6 +30,7 @@ from tests.gateways import free_port, serving
 
 from .conftest import KIND, Server, oxigraph_only
 from .test_build import EX, GRAPHS, VERSION, held
+from .test_same_answers import timeline
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a sg:Claim }"
 
@@ -78,10 +79,13 @@ def test_dataset_of_the_request(gateway: str, graph: Graph) -> None:
     one = httpx.get(
         f"{gateway}/sparql",
         params={"query": count, "default-graph-uri": claims[0], "format": "csv"},
+        timeout=60,
     )
     assert int(one.text.split()[1]) == sizes[0]
     both = httpx.get(
-        f"{gateway}/sparql", params={"query": count, "default-graph-uri": claims, "format": "csv"}
+        f"{gateway}/sparql",
+        params={"query": count, "default-graph-uri": claims, "format": "csv"},
+        timeout=60,
     )
     assert max(sizes) <= int(both.text.split()[1]) <= sum(sizes)
     named = httpx.get(
@@ -91,6 +95,7 @@ def test_dataset_of_the_request(gateway: str, graph: Graph) -> None:
             "named-graph-uri": claims,
             "format": "csv",
         },
+        timeout=60,
     )
     assert sorted(named.text.split()[1:]) == claims
 
@@ -110,6 +115,13 @@ def test_the_reasoner(gateway: str, graph: Graph) -> None:
     assert answer.status_code == 200
     question = Question.of("caatsa-231-a", "SSB", None, "2025-12-06", "turkey")
     assert answer.text == to_json(graph.reasoner.explain(question), graph.reasoner)
+
+
+def test_a_timeline(gateway: str, graph: Graph) -> None:
+    rule = "ndaa-2020-1245-transfer-permitted"
+    answer = httpx.get(f"{gateway}/timeline", params={"rule": rule, "party": "Turkey"}, timeout=60)
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == timeline(graph, rule, "Turkey", "sources")
 
 
 @pytest.fixture
