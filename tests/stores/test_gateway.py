@@ -28,7 +28,7 @@ from sanctiongraph_server.tasks import Opened, Terms
 from sanctiongraph_server.writes import AddToGraph, DeleteGraph, PutGraph, Update
 from tests.gateways import free_port, serving
 
-from .conftest import KIND, Server, oxigraph_only
+from .conftest import KIND, PATIENCE, Server, oxigraph_only
 from .test_build import EX, GRAPHS, VERSION, held
 from .test_same_answers import timeline
 
@@ -40,13 +40,18 @@ def gateway(
     server: Server, stored: Stored, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     assert stored.version.triples > 0
-    given = {**server.environment, "SANCTIONGRAPH_MAX_MERGED_TRIPLES": "100"}
+    given = {
+        **server.environment,
+        "SANCTIONGRAPH_MAX_MERGED_TRIPLES": "100",
+        "SANCTIONGRAPH_TIMEOUT": str(PATIENCE),
+        "SANCTIONGRAPH_MAX_TIMEOUT": str(PATIENCE),
+    }
     with serving(tmp_path_factory.mktemp("home"), **given) as address:
         yield address
 
 
 def ask(gateway: str, query: str, **more: str) -> httpx.Response:
-    return httpx.get(f"{gateway}/sparql", params={"query": query, **more}, timeout=60)
+    return httpx.get(f"{gateway}/sparql", params={"query": query, **more}, timeout=PATIENCE)
 
 
 def test_answers_and_version(gateway: str, graph: Graph) -> None:
@@ -79,13 +84,13 @@ def test_dataset_of_the_request(gateway: str, graph: Graph) -> None:
     one = httpx.get(
         f"{gateway}/sparql",
         params={"query": count, "default-graph-uri": claims[0], "format": "csv"},
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert int(one.text.split()[1]) == sizes[0]
     both = httpx.get(
         f"{gateway}/sparql",
         params={"query": count, "default-graph-uri": claims, "format": "csv"},
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert max(sizes) <= int(both.text.split()[1]) <= sum(sizes)
     named = httpx.get(
@@ -95,7 +100,7 @@ def test_dataset_of_the_request(gateway: str, graph: Graph) -> None:
             "named-graph-uri": claims,
             "format": "csv",
         },
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert sorted(named.text.split()[1:]) == claims
 
@@ -111,7 +116,7 @@ def test_errors(gateway: str) -> None:
 
 def test_the_reasoner(gateway: str, graph: Graph) -> None:
     given = {"rule": "caatsa-231-a", "party": "SSB", "as_of": "2025-12-06", "viewpoint": "turkey"}
-    answer = httpx.get(f"{gateway}/assess", params=given, timeout=60)
+    answer = httpx.get(f"{gateway}/assess", params=given, timeout=PATIENCE)
     assert answer.status_code == 200
     question = Question.of("caatsa-231-a", "SSB", None, "2025-12-06", "turkey")
     assert answer.text == to_json(graph.reasoner.explain(question), graph.reasoner)
@@ -119,7 +124,9 @@ def test_the_reasoner(gateway: str, graph: Graph) -> None:
 
 def test_a_timeline(gateway: str, graph: Graph) -> None:
     rule = "ndaa-2020-1245-transfer-permitted"
-    answer = httpx.get(f"{gateway}/timeline", params={"rule": rule, "party": "Turkey"}, timeout=60)
+    answer = httpx.get(
+        f"{gateway}/timeline", params={"rule": rule, "party": "Turkey"}, timeout=PATIENCE
+    )
     assert answer.status_code == 200, answer.text
     assert answer.json() == timeline(graph, rule, "Turkey", "sources")
 
@@ -218,7 +225,7 @@ def test_what_is_learned_while_a_change_is_made_is_not_taken_for_what_is_after_i
 
     monkeypatch.setattr(remote, "update", update)
     text = f"INSERT DATA {{ GRAPH <{EX}kept> {{ <{EX}s> <{EX}p> 1 }} }}"
-    RemoteWrites(graph, timeout=60).apply(Update(text, EX))
+    RemoteWrites(graph, timeout=PATIENCE).apply(Update(text, EX))
     assert asked == [0]
     assert readers.perform(Kept(), Terms(30)) == 1
 
