@@ -1,7 +1,7 @@
 # make run   virtual environment, install, build the graph, serve it  (make run PORT=9000 elsewhere)
 # make test  set up what the tests need and run them all
 # make screenshots  take pictures of the pages anew
-# make test-stores  the tests of stores across the network, against Virtuoso
+# make test-stores  the tests of stores across the network, against Virtuoso  (TESTS='-m "not long"': a part)
 PYTHON ?= python3
 PORT ?= 8080
 VENV := .venv
@@ -31,7 +31,7 @@ test-w3c: $(VENV)/test.stamp
 # The same answers from Virtuoso, which the tests start themselves; installed where that is allowed.
 test-stores: $(VENV)/test.stamp
 	@command -v virtuoso-t >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin; } || { echo "the tests need virtuoso-t: apt-get install virtuoso-opensource-7-bin"; exit 1; }
-	SANCTIONGRAPH_TEST_STORE=virtuoso $(BIN)/python -m pytest tests/stores
+	SANCTIONGRAPH_TEST_STORE=virtuoso $(BIN)/python -m pytest tests/stores $(TESTS)
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

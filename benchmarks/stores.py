@@ -2,6 +2,7 @@
 
 ``python benchmarks/stores.py --markdown`` measures the real graph, ``--triples 1M`` a made-up one of
 that size as well. A store that is not installed is left out. The servers are the tests' own.
+Requests are counted beside the seconds, since they do not depend on what else the machine does.
 """
 
 from __future__ import annotations
@@ -46,27 +47,35 @@ def measure(
     build(folders, home)
     rows = []
     for kind, opened in _stores(folders, home):
-        with opened() as (graph, put):
-            rows.append(
-                {"graph": name, "store": kind, "put": put, **_row(graph, name, repeat, rule)}
-            )
+        with opened() as (graph, put, requests):
+            row = {"graph": name, "store": kind, "put": put, "put_requests": requests()}
+            rows.append({**row, **_row(graph, name, repeat, rule, requests)})
             print(json.dumps(rows[-1]), file=sys.stderr)
     return rows
 
 
-def _row(graph: Graph, name: str, repeat: int, rule: str) -> dict[str, Any]:
+def _row(
+    graph: Graph, name: str, repeat: int, rule: str, requests: Callable[[], int]
+) -> dict[str, Any]:
     """The first time and the median of some more; an answer seen before is in part remembered."""
     library = [query.name for query in graph.library if not query.federated]
     refused: list[str] = []
     question = Question.of(rule, "SSB", None, AS_OF) if name == "real" else None
+    before = requests()
     first = _seconds(lambda: _ask(graph, library, refused))
+    asked = requests() - before
     again = [_seconds(lambda: _ask(graph, library, [])) for _ in range(repeat)]
-    assessed = [_seconds(lambda: _assess(graph, rule, question)) for _ in range(repeat + 1)]
+    before = requests()
+    assessed = [_seconds(lambda: _assess(graph, rule, question))]
+    for_assessment = requests() - before
+    assessed += [_seconds(lambda: _assess(graph, rule, question)) for _ in range(repeat)]
     return {
         "triples": graph.version.triples,
         "first": first,
+        "first_requests": asked,
         "again": statistics.median(again),
         "assess": assessed[0],
+        "assess_requests": for_assessment,
         "assess_again": statistics.median(assessed[1:]),
         "failed": refused,
     }
@@ -74,13 +83,13 @@ def _row(graph: Graph, name: str, repeat: int, rule: str) -> dict[str, Any]:
 
 def _stores(folders: DataFolders, home: Path) -> Iterator[tuple[str, Any]]:
     @contextmanager
-    def embedded() -> Iterator[tuple[Graph, float]]:
+    def embedded() -> Iterator[tuple[Graph, float, Callable[[], int]]]:
         graph = Graph.open(home)
-        yield graph, graph.version.load_seconds
+        yield graph, graph.version.load_seconds, lambda: 0
 
     def remote(start: Any, user: str | None) -> Any:
         @contextmanager
-        def opened() -> Iterator[tuple[Graph, float]]:
+        def opened() -> Iterator[tuple[Graph, float, Callable[[], int]]]:
             with ExitStack() as stack:
                 work = Path(stack.enter_context(tempfile.TemporaryDirectory()))
                 url = stack.enter_context(start(work))
@@ -89,7 +98,8 @@ def _stores(folders: DataFolders, home: Path) -> Iterator[tuple[str, Any]]:
                 )
                 store = open_store(settings, timeout=120)
                 put = build_into(folders, store, home).version.load_seconds
-                yield Graph(store.again(), read_version(store), Library(folders.queries)), put
+                graph = Graph(store.again(), read_version(store), Library(folders.queries))
+                yield graph, put, lambda: store.connection.requests
 
         return opened
 
@@ -123,13 +133,15 @@ def _seconds(run: Callable[[], object]) -> float:
 def table(rows: list[dict[str, Any]]) -> str:
     """The rows in Markdown."""
     lines = [
-        "| graph | triples | store | put there, s | query library once, s | again, s | assessment once, s | again, s | queries not answered |",
-        "| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| graph | triples | store | put there: requests | s | query library: requests | s | again, s"
+        " | assessment: requests | s | again, s | queries not answered |",
+        "| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for row in rows:
         lines.append(
-            f"| {row['graph']} | {row['triples']:,} | {row['store']} | {row['put']:.2f} | {row['first']:.2f}"
-            f" | {row['again']:.2f} | {row['assess']:.2f} | {row['assess_again']:.2f} | {len(row['failed'])} |"
+            f"| {row['graph']} | {row['triples']:,} | {row['store']} | {row['put_requests']} | {row['put']:.1f}"
+            f" | {row['first_requests']} | {row['first']:.1f} | {row['again']:.1f}"
+            f" | {row['assess_requests']} | {row['assess']:.1f} | {row['assess_again']:.1f} | {len(row['failed'])} |"
         )
     return "\n".join(lines)
 

@@ -22,6 +22,7 @@
     ``Unauthorized``      a token is needed, and none or an unknown one came
     ``TooManyRequests``   one client asks more often than it may
     ``RemoteFailed``      another server, asked for this answer, did not give it
+        ``StoreAway``         the store that holds the graph is not reached, or not ready
 
 Nothing here knows HTTP: the gateway maps these classes to statuses in one table.
 """
@@ -127,3 +128,7 @@ class TooManyRequests(SanctiongraphError):
 
 class RemoteFailed(SanctiongraphError):
     """Another server, asked for this answer, did not give it."""
+
+
+class StoreAway(RemoteFailed):
+    """The store that holds the graph is not reached, breaks off or is not ready: later it may be."""

@@ -15,18 +15,26 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
-from sanctiongraph.errors import SanctiongraphError
-from sanctiongraph.published import Version, current
+from sanctiongraph.errors import (
+    BuildBusy,
+    DeadlineExceeded,
+    NotBuilt,
+    SanctiongraphError,
+    StoreAway,
+)
+from sanctiongraph.published import current
 from sanctiongraph.settings import Settings, from_environment
-from sanctiongraph.stores.opening import open_store
-from sanctiongraph.stores.record import read_version
+from sanctiongraph.stores.patience import patient
 from sanctiongraph_server.addresses import allow_list_of
+from sanctiongraph_server.remote import RemoteGraph
 from sanctiongraph_server.writer.supervisor import writing
 
 #: Seconds that requests at work have to end when the server is told to.
 _GRACE: Final = 5
 #: Seconds a worker has to live for its end not to be taken as a failure to start.
 _BETWEEN_STARTS: Final = 0.1
+#: Seconds that a store has, at the start, to say what it holds.
+_SECONDS_TO_ASK: Final = 10
 #: Read by the Prometheus client when it is imported, which only workers do.
 _METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -72,7 +80,7 @@ def serve(
     try:
         settings = from_environment()
         allow_list_of(settings)
-        version = _version(settings)
+        served = _served(settings)
     except SanctiongraphError as error:
         raise click.ClickException(str(error)) from error
     if timeout is not None and timeout > settings.max_timeout:
@@ -82,7 +90,7 @@ def serve(
         )
     _check_free(settings.host, settings.port)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    click.echo(f"sanctiongraph {version.name} at http://{shown}:{settings.port}/sparql")
+    click.echo(f"sanctiongraph {served} at http://{shown}:{settings.port}/sparql")
     # A store elsewhere makes its writes itself.
     keeper = contextlib.nullcontext() if settings.store else writing()
     with tempfile.TemporaryDirectory(prefix="sanctiongraph-metrics-") as folder, keeper:
@@ -91,11 +99,19 @@ def serve(
         _serve(settings)
 
 
-def _version(settings: Settings) -> Version:
-    """The version that is going to be served, so that what cannot be served is told at once."""
-    if settings.store:
-        return read_version(open_store(settings, timeout=settings.max_timeout))
-    return current(settings.home).version
+def _served(settings: Settings) -> str:
+    """The version that is going to be served, so that what cannot be served is told at once.
+
+    A store that is away, or holds nothing yet, may come later: until then the gateway answers 503.
+    """
+    if not settings.store:
+        return current(settings.home).version.name
+    try:
+        with patient(_SECONDS_TO_ASK):
+            return RemoteGraph.of(settings).name()
+    except (StoreAway, NotBuilt, BuildBusy, DeadlineExceeded) as error:
+        click.echo(f"nothing is served yet: {error}", err=True)
+        return "waits"
 
 
 def _serve(settings: Settings) -> None:

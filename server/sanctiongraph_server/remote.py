@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,13 +23,16 @@ from sanctiongraph.errors import (
     RemoteFailed,
     SanctiongraphError,
     Stopped,
+    StoreAway,
     WorkerLost,
 )
 from sanctiongraph.law.tokens import TOKEN
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import Snapshot
-from sanctiongraph.stores.connection import NotDone
+from sanctiongraph.stores import dialects
+from sanctiongraph.stores.connection import NotDone, split
 from sanctiongraph.stores.opening import open_store
+from sanctiongraph.stores.patience import patient
 from sanctiongraph.stores.record import StoredVersion, count_change, counting, read_version
 from sanctiongraph.stores.remote import RemoteStore
 from sanctiongraph.stores.writing import add_to_graph, put_graph, send, update
@@ -40,36 +44,74 @@ from sanctiongraph_server.writes import AddToGraph, Change, DeleteGraph, PutGrap
 
 _REACHES_OUT: Final = re.compile(r"LOAD|SERVICE", re.IGNORECASE)
 _OPERATIONS: Final = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD".split())
+#: Seconds for which a store that is away is not asked again, so that nobody waits for it in vain.
+_AWAY: Final = 1.0
 
 
 class RemoteGraph:
-    """What ``CurrentGraph`` is for a published graph: the graph that the store holds now."""
+    """What ``CurrentGraph`` is for a published graph: the graph that the store holds now.
 
-    def __init__(self, store: RemoteStore) -> None:
-        self._store = store
+    ``opening`` is called when the store is first asked for, and again where that fails: a gateway
+    starts before its store.
+    """
+
+    def __init__(self, opening: Callable[[], RemoteStore]) -> None:
+        self._opening = opening
+        self._lock = threading.Lock()
+        self._store: RemoteStore | None = None
+        self._away: tuple[float, str] | None = None
         self._known: str | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> RemoteGraph:
-        """The graph of the store that the settings name. Raises as ``open_store`` does."""
+        """The graph of the store that the settings name, which nothing is asked yet.
+
+        Raises ``BadInput`` for an address or dialect that is none.
+        """
+        split(settings.store or "")
+        if settings.store_dialect:
+            dialects.named(settings.store_dialect)
         return cls(
-            open_store(settings, timeout=settings.max_timeout, most_bytes=settings.max_result_bytes)
+            lambda: open_store(
+                settings, timeout=settings.max_timeout, most_bytes=settings.max_result_bytes
+            )
         )
 
     @property
     def store(self) -> RemoteStore:
-        """The store, which remembers nothing of what it held before."""
-        return self._store.again()
+        """The store, which remembers nothing of what it held before. Raises as ``open_store`` does."""
+        return self._opened().again()
 
     def version(self) -> StoredVersion:
         """The version that the store has now.
 
         Raises ``NotBuilt`` where nothing was put into it, ``BuildBusy`` while a build is, and
-        ``RemoteFailed``.
+        ``RemoteFailed``; ``StoreAway`` for a moment without asking again.
         """
-        version = read_version(self._store)
+        self._check_not_away()
+        try:
+            version = read_version(self._opened())
+        except StoreAway as error:
+            self._away = time.monotonic() + _AWAY, str(error)
+            raise
         self._known = version.name
         return version
+
+    def _opened(self) -> RemoteStore:
+        if self._store is None:
+            with self._lock:
+                self._check_not_away()  # as whoever was first to try may have learned meanwhile
+                try:
+                    self._store = self._store or self._opening()
+                except StoreAway as error:
+                    self._away = time.monotonic() + _AWAY, str(error)
+                    raise
+        return self._store
+
+    def _check_not_away(self) -> None:
+        away = self._away
+        if away is not None and time.monotonic() < away[0]:
+            raise StoreAway(away[1])
 
     @property
     def known(self) -> str | None:
@@ -100,8 +142,9 @@ class RemoteSnapshot(OpenStore):
 class RemoteReaders:
     """Performs tasks in the calling thread, asking the store; a ``Performer``.
 
-    The store holds the deadline, as far as it can, and the connection to it does. A reasoner and
-    what it was told are kept as long as the store has the version that they are of.
+    The store holds the deadline, as far as it can, and the connection to it does, for all that a
+    task asks together. A reasoner and what it was told are kept as long as the store has the version
+    that they are of.
     """
 
     def __init__(self, graph: RemoteGraph, settings: Settings) -> None:
@@ -118,15 +161,17 @@ class RemoteReaders:
 
     def perform(self, task: Task[R], terms: Terms) -> R:
         """See ``Performer``; ``RemoteFailed`` as well."""
-        version = self._graph.version()
-        if isinstance(task, Evaluation):
-            store = self._graph.store.again(terms.seconds)
-            return task.perform(RemoteSnapshot(self._settings, version, store))
-        with self._lock:
-            if self._opened is None or self._opened.snapshot.name != version.name:
-                self._opened = RemoteSnapshot(self._settings, version, self._graph.store)
-            opened = self._opened
-        return task.perform(opened)
+        cancellation = terms.cancellation
+        with patient(terms.seconds, lambda: cancellation is not None and cancellation.cancelled):
+            version = self._graph.version()
+            if isinstance(task, Evaluation):
+                store = self._graph.store.again(terms.seconds)
+                return task.perform(RemoteSnapshot(self._settings, version, store))
+            with self._lock:
+                if self._opened is None or self._opened.snapshot.name != version.name:
+                    self._opened = RemoteSnapshot(self._settings, version, self._graph.store)
+                opened = self._opened
+            return task.perform(opened)
 
 
 class RemoteWrites:

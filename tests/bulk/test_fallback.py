@@ -107,7 +107,7 @@ _numbers = st.sampled_from(
 )  # fmt: skip
 _things = st.sampled_from([f"<{_ID}x>", f"<{_ID}y>", "_:b", '"5"', '"2020-02-29"', '"5"@en'])
 _one = st.sampled_from(["?v", "?w", "$asOf", '$asOf - "P30D"^^xsd:dayTimeDuration',
-                        '$asOf - "P1Y"^^xsd:yearMonthDuration', '?v - "P1M"^^xsd:yearMonthDuration',
+                        '$asOf - "P1Y"^^xsd:yearMonthDuration', '?v - "P1M"^^xsd:yearMonthDuration', '?v - "-P1D"^^xsd:dayTimeDuration',
                         '?v + "P1Y"^^xsd:yearMonthDuration', '"2020-02-28"^^xsd:date', "5", "5.0",
                         "MONTH(?v) * 100 + DAY(?v)", "228", "id:x", "?party"])  # fmt: skip
 _sign = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])

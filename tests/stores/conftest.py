@@ -1,5 +1,6 @@
 """The real graph in a real store. ``SANCTIONGRAPH_TEST_STORE`` says in which: ``oxigraph`` (as it is
-without), or ``virtuoso`` (``make test-stores``).
+without), or ``virtuoso`` (``make test-stores``). What takes Virtuoso long is marked ``long`` there:
+its compiler has a second and more of work with the query of a rule.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from . import servers
 KIND = os.environ.get("SANCTIONGRAPH_TEST_STORE") or "oxigraph"
 virtuoso_only = pytest.mark.skipif(KIND != "virtuoso", reason="about Virtuoso: make test-stores")
 oxigraph_only = pytest.mark.skipif(KIND != "oxigraph", reason="about Oxigraph's own server")
+#: The marks of what ``.ci/run`` leaves out, and the seconds after which a request has failed.
+LONG_THERE = [pytest.mark.long] if KIND == "virtuoso" else []
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,8 @@ class Server:
     url: str
     settings: Settings
 
-    def open(self, **more: float) -> RemoteStore:
-        return open_store(self.settings, **more)  # type: ignore[arg-type]
+    def open(self) -> RemoteStore:
+        return open_store(self.settings, timeout=PATIENCE)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -62,9 +66,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield from _started(tmp_path_factory.mktemp("store"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A store that the tests of a module may write to."""
+    """A store that tests may write to; each puts what it needs there."""
     yield from _started(tmp_path_factory.mktemp("store"))
 
 

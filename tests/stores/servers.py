@@ -47,9 +47,9 @@ MaxQueryExecutionTime = 0
 
 
 @contextlib.contextmanager
-def oxigraph(folder: Path) -> Iterator[str]:
+def oxigraph(folder: Path, port: int | None = None) -> Iterator[str]:
     """``oxigraph serve``; gives its address."""
-    port = free_port()
+    port = port or free_port()
     program = Path(sys.executable).with_name("oxigraph")
     command = [program, "serve", "--location", folder / "data", "--bind", f"127.0.0.1:{port}"]
     with _running(command, folder, f"http://127.0.0.1:{port}/"):

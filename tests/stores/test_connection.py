@@ -217,7 +217,7 @@ def test_commands(server: Server, stored: Stored, graph: Graph) -> None:
         ],
     ]
     # The last ones ask hundreds of times, which Virtuoso takes a minute for.
-    for command in commands[:3] if KIND == "virtuoso" else commands:
+    for command in commands[:2] if KIND == "virtuoso" else commands:
         result = runner.invoke(main, [*command, "--store", server.url])
         assert result.exit_code == 0, result.output
         assert result.output.strip()

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,41 +26,32 @@ from sanctiongraph_server.linked.dumping import Part, TakeDump
 from sanctiongraph_server.remote import RemoteGraph, RemoteReaders, RemoteWrites
 from sanctiongraph_server.tasks import Opened, Terms
 from sanctiongraph_server.writes import AddToGraph, DeleteGraph, PutGraph, Update
-from tests.server.conftest import free_port
+from tests.gateways import free_port, serving
 
-from .conftest import KIND, Server, oxigraph_only
+from .conftest import KIND, PATIENCE, Server, oxigraph_only
 from .test_build import EX, GRAPHS, VERSION, held
+from .test_same_answers import timeline
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a sg:Claim }"
 
 
 @pytest.fixture(scope="module")
-def gateway(server: Server, stored: Stored) -> Iterator[str]:
+def gateway(
+    server: Server, stored: Stored, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     assert stored.version.triples > 0
-    port = free_port()
-    command = [Path(sys.executable).with_name("sanctiongraph"), "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--store", server.url],
-        env={**os.environ, **server.environment, "SANCTIONGRAPH_MAX_MERGED_TRIPLES": "100"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
+    given = {
+        **server.environment,
+        "SANCTIONGRAPH_MAX_MERGED_TRIPLES": "100",
+        "SANCTIONGRAPH_TIMEOUT": str(PATIENCE),
+        "SANCTIONGRAPH_MAX_TIMEOUT": str(PATIENCE),
+    }
+    with serving(tmp_path_factory.mktemp("home"), **given) as address:
+        yield address
 
 
 def ask(gateway: str, query: str, **more: str) -> httpx.Response:
-    return httpx.get(f"{gateway}/sparql", params={"query": query, **more}, timeout=60)
+    return httpx.get(f"{gateway}/sparql", params={"query": query, **more}, timeout=PATIENCE)
 
 
 def test_answers_and_version(gateway: str, graph: Graph) -> None:
@@ -97,10 +84,13 @@ def test_dataset_of_the_request(gateway: str, graph: Graph) -> None:
     one = httpx.get(
         f"{gateway}/sparql",
         params={"query": count, "default-graph-uri": claims[0], "format": "csv"},
+        timeout=PATIENCE,
     )
     assert int(one.text.split()[1]) == sizes[0]
     both = httpx.get(
-        f"{gateway}/sparql", params={"query": count, "default-graph-uri": claims, "format": "csv"}
+        f"{gateway}/sparql",
+        params={"query": count, "default-graph-uri": claims, "format": "csv"},
+        timeout=PATIENCE,
     )
     assert max(sizes) <= int(both.text.split()[1]) <= sum(sizes)
     named = httpx.get(
@@ -110,6 +100,7 @@ def test_dataset_of_the_request(gateway: str, graph: Graph) -> None:
             "named-graph-uri": claims,
             "format": "csv",
         },
+        timeout=PATIENCE,
     )
     assert sorted(named.text.split()[1:]) == claims
 
@@ -125,10 +116,19 @@ def test_errors(gateway: str) -> None:
 
 def test_the_reasoner(gateway: str, graph: Graph) -> None:
     given = {"rule": "caatsa-231-a", "party": "SSB", "as_of": "2025-12-06", "viewpoint": "turkey"}
-    answer = httpx.get(f"{gateway}/assess", params=given, timeout=60)
+    answer = httpx.get(f"{gateway}/assess", params=given, timeout=PATIENCE)
     assert answer.status_code == 200
     question = Question.of("caatsa-231-a", "SSB", None, "2025-12-06", "turkey")
     assert answer.text == to_json(graph.reasoner.explain(question), graph.reasoner)
+
+
+def test_a_timeline(gateway: str, graph: Graph) -> None:
+    rule = "ndaa-2020-1245-transfer-permitted"
+    answer = httpx.get(
+        f"{gateway}/timeline", params={"rule": rule, "party": "Turkey"}, timeout=PATIENCE
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == timeline(graph, rule, "Turkey", "sources")
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def writes(empty_server: Server) -> RemoteWrites:
     """Over a store with the small build of ``test_build`` in it."""
     store = empty_server.open()
     put_build(store, GRAPHS, VERSION, force=True)
-    return RemoteWrites(RemoteGraph(store), timeout=60)
+    return RemoteWrites(RemoteGraph(lambda: store), timeout=60)
 
 
 def test_an_update_counts_and_is_seen(writes: RemoteWrites, empty_server: Server) -> None:
@@ -164,7 +164,7 @@ def test_what_does_not_parse_changes_nothing(writes: RemoteWrites, empty_server:
         writes.apply(AddToGraph(EX + "one", b"<a:a> { <a:b> <a:c> <a:d> }", RdfFormat.TRIG, EX))
     store = empty_server.open()
     assert held(store, EX + "one") == before
-    assert RemoteGraph(store).version().name == "a" * 16
+    assert RemoteGraph(lambda: store).version().name == "a" * 16
 
 
 def test_graphs_are_put_added_to_and_deleted(writes: RemoteWrites, empty_server: Server) -> None:
@@ -214,7 +214,7 @@ def test_what_is_learned_while_a_change_is_made_is_not_taken_for_what_is_after_i
         )
     store = open_store(settings)
     put_build(store, GRAPHS, VERSION, force=True)
-    graph = RemoteGraph(store)
+    graph = RemoteGraph(lambda: store)
     readers = RemoteReaders(graph, settings)
     asked: list[int] = []
     real = remote.update
@@ -225,7 +225,7 @@ def test_what_is_learned_while_a_change_is_made_is_not_taken_for_what_is_after_i
 
     monkeypatch.setattr(remote, "update", update)
     text = f"INSERT DATA {{ GRAPH <{EX}kept> {{ <{EX}s> <{EX}p> 1 }} }}"
-    RemoteWrites(graph, timeout=60).apply(Update(text, EX))
+    RemoteWrites(graph, timeout=PATIENCE).apply(Update(text, EX))
     assert asked == [0]
     assert readers.perform(Kept(), Terms(30)) == 1
 
@@ -240,7 +240,7 @@ def test_files_of_the_working_directory_are_none_of_the_store(
     (tmp_path / "dataset.nq").write_text("<a:elsewhere> <a:elsewhere> <a:elsewhere> .\n", "utf-8")
     (tmp_path / "version.json").write_text('{"fingerprint": "other"}', "utf-8")
     monkeypatch.chdir(tmp_path)
-    readers = RemoteReaders(RemoteGraph(empty_server.open()), empty_server.settings)
+    readers = RemoteReaders(RemoteGraph(empty_server.open), empty_server.settings)
     dump = readers.perform(TakeDump(Part(whole=True)), Terms(30)).answer.body
     assert isinstance(dump, bytes)
     assert b"elsewhere" not in gzip.decompress(dump)
@@ -287,7 +287,7 @@ def test_a_change_of_which_no_word_comes_is_not_said_to_have_failed(
     with httpx.Client(transport=BreaksOff(store, at_its_answer=at_its_answer)) as client:
         monkeypatch.setattr(store.connection, "_client", client)
         with pytest.raises(WorkerLost, match=said):
-            RemoteWrites(RemoteGraph(store), timeout=60).apply(
+            RemoteWrites(RemoteGraph(lambda: store), timeout=60).apply(
                 PutGraph(EX + "lost", b"<s> <p> 1 .", RdfFormat.TURTLE, EX)
             )
     assert len(held(empty_server.open(), EX + "lost")) == 1
@@ -301,5 +301,5 @@ def test_a_change_that_reached_nobody_has_failed(empty_server: Server) -> None:
     nowhere = f"http://127.0.0.1:{free_port()}/update"
     store.addresses = replace(store.addresses, update=nowhere)
     with pytest.raises(RemoteFailed, match="is not reached"):
-        RemoteWrites(RemoteGraph(store), timeout=60).apply(Update("CLEAR DEFAULT", EX))
+        RemoteWrites(RemoteGraph(lambda: store), timeout=60).apply(Update("CLEAR DEFAULT", EX))
     assert held(empty_server.open(), "")

@@ -8,15 +8,18 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from sanctiongraph.errors import BadQuery
+from sanctiongraph.stores.merging import merged
 from sanctiongraph.stores.rewriting import (
-    booleans_as_numbers,
+    comparisons_in_two,
     durations_as_numbers,
+    filters_as_tests,
     form,
-    merged,
+    graphs_by_group,
     names_dataset,
     with_prefixes,
     without_graphs,
 )
+from sanctiongraph.stores.truths import booleans_as_numbers, truth_columns
 
 EX = "http://example.org/"
 VIEW = NamedNode(EX + "view")
@@ -102,6 +105,74 @@ def test_booleans_used_again_stay_as_they_are() -> None:
     assert booleans_as_numbers(text) == text
 
 
+def test_truth_values_are_told_by_how_they_are_made() -> None:
+    text = """SELECT ?a (?b > 1 AS ?c) (IF(?b IN (1, 2), true, BOUND(?d)) AS ?e) (?b + 1 AS ?f) ?h
+        (IF(?b > 1, 1, 0) AS ?g) (COALESCE(?b != 2 && ?d, false) AS ?i) (<http://x/a=b> AS ?m) WHERE {
+        ?a ?b ?d BIND(EXISTS { ?a ?b "true AS ?z" } || ?b AS ?h) BIND(STRLEN("a = b") AS ?j)
+        { BIND(true AS ?k) } UNION { BIND(1 AS ?k) } # (true AS ?l)
+    }"""
+    assert truth_columns(text) == set("cehi")
+
+
+def test_filters_alone_are_a_test() -> None:
+    store = Store()
+    store.add(Quad(VIEW, NamedNode(EX + "p"), Literal(1)))
+    for group, value in (
+        ("{ FILTER(?x > 1) }", False),
+        ("{ FILTER(?x = 1) FILTER EXISTS { ?s ?p ?o . FILTER(?x = 1) } }", True),
+        ("{ FILTER NOT EXISTS { FILTER(?x > 1) FILTER(?x = 1) } }", True),
+        ("{ FILTER NOT EXISTS { FILTER EXISTS { ?s ?p 1 } } # nothing else\n }", False),
+        ("{ FILTER NOT EXISTS { FILTER(?nowhere = 1) } . FILTER isNumeric(?x) }", True),
+        ("{ FILTER EXISTS { FILTER(?nowhere = 1) } }", False),
+        ("{}", True),
+    ):
+        for text in (f"ASK {{ BIND(1 AS ?x) FILTER EXISTS {group} }}",
+                     f"ASK {{ BIND(1 AS ?x) BIND(EXISTS {group} || ?x > 7 AS ?y) FILTER(?y) }}"):  # fmt: skip
+            changed = filters_as_tests(text)
+            assert changed.count("EXISTS") == text.count("{ ?s ?p")
+            assert bool(store.query(text)) == bool(store.query(changed)) == value, changed
+    pattern = "ASK { FILTER EXISTS { ?s ?p ?o FILTER(?o > 1) } }"
+    assert filters_as_tests(pattern) == pattern
+
+
+def test_comparisons_in_two_are_the_same() -> None:
+    store = Store()
+    store.extend(Quad(VIEW, VIEW, Literal(n)) for n in range(5))
+    for test in (
+        "?a<=?b",
+        "?a + 1 >= ?b * (2 - 1) && ?a<= 3",
+        "!(?a <= 2) || ABS(?a) >= 4",
+        "IF(?a >= 2, ?b <= 1, true)",
+        "?a IN (1, 2) && EXISTS { ?s ?p ?c FILTER(?c <= ?a && ?c>=2) } # ?a <= 3\n",
+    ):
+        text = f"SELECT ?a ?b WHERE {{ ?s ?p ?a . ?t ?q ?b . FILTER({test}) }}"
+        changed = comparisons_in_two(text)
+        assert "<=" not in changed.partition("#")[0]
+        assert ">=" not in changed
+        assert answer(store, changed) == answer(store, text), changed
+    (row,) = store.query(comparisons_in_two("SELECT (1 <= 2 AS ?x) ('a <= b' AS ?y) {}"))  # type: ignore[misc]
+    assert [cell.value for cell in row] == ["true", "a <= b"]
+
+
+def test_graphs_are_listed_by_group() -> None:
+    store = Store()
+    store.extend(Quad(VIEW, VIEW, Literal(n), NamedNode(f"{EX}{n % 2}")) for n in range(4))
+    text = "PREFIX e: <http://e/>\nselect distinct ?g where { graph ?g { ?s ?p ?o } } # all"
+    changed = graphs_by_group(text)
+    assert changed.endswith("} GROUP BY ?g")
+    assert len(list(store.query(changed))) == 2
+    assert answer(store, changed) == answer(store, text)
+    for other in (
+        "SELECT DISTINCT ?s { GRAPH ?g { ?s ?p ?o } }",
+        "SELECT DISTINCT ?g { GRAPH ?G { ?s ?p ?o } }",
+        "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } ?s ?p ?g }",
+        "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g",
+        "SELECT ?g { GRAPH ?g { ?s ?p ?o } }",
+        "ASK { GRAPH ?g { ?s ?p ?o } }",
+    ):
+        assert graphs_by_group(other) == other
+
+
 def test_durations_become_numbers() -> None:
     moved = 'FILTER(?day <= "2020-01-01"^^xsd:date - "P30D"^^xsd:dayTimeDuration)'
     assert (
@@ -110,6 +181,10 @@ def test_durations_become_numbers() -> None:
     )
     later = '?day + "P1Y"^^<http://www.w3.org/2001/XMLSchema#yearMonthDuration>'
     assert durations_as_numbers(later) == 'bif:dateadd("month", 12, ?day)'
+    back = "?day - 'P1Y6M'^^xsd:yearMonthDuration"
+    assert durations_as_numbers(back) == 'bif:dateadd("month", -18, ?day)'
+    hours = '?day - "PT36H"^^xsd:dayTimeDuration'
+    assert durations_as_numbers(hours) == hours
 
 
 def test_forms_and_datasets_are_read_from_tokens() -> None:

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from pyoxigraph import Literal, NamedNode
 
 from sanctiongraph.bulk.kinds import NotCoveredError
+from sanctiongraph.law import durations
 from sanctiongraph.law.expressions import (
     COMPARISONS,
     Binary,
@@ -30,8 +31,9 @@ from sanctiongraph.law.expressions import (
 from sanctiongraph.vocabulary import PREFIXES
 
 _XSD: Final = PREFIXES["xsd"]
-_DAYS: Final = re.compile(r"P(\d{1,6})D")
-_MONTHS: Final = re.compile(r"P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?")
+#: The months and days that a day is moved by at most: beyond, the calendars of the two may end.
+_MOST_MONTHS: Final = 120_000
+_MOST_DAYS: Final = 1_000_000
 _PARTS: Final = {"YEAR", "MONTH", "DAY"}
 
 
@@ -220,8 +222,9 @@ def _constant(term: Literal) -> _Sql:
         return _Sql("whole", text)
     elif kind == "decimal" and re.fullmatch(r"\d{1,18}(\.\d{1,18})?", text):
         return _Sql("number", f"CAST('{text}' AS DECIMAL(38, 18))")
-    elif kind == "dayTimeDuration" and (days := _DAYS.fullmatch(text)):
-        return _Sql("days", days[1])
-    elif kind == "yearMonthDuration" and (months := _MONTHS.fullmatch(text)):
-        return _Sql("months", str(12 * int(months[1] or 0) + int(months[2] or 0)))
+    elif kind in ("dayTimeDuration", "yearMonthDuration") and (by := durations.read(text)):
+        if kind == "dayTimeDuration" and not by.months and abs(by.days) < _MOST_DAYS:
+            return _Sql("days", f"({by.days})")
+        if kind == "yearMonthDuration" and not by.days and abs(by.months) < _MOST_MONTHS:
+            return _Sql("months", str(by.months))
     raise NotCoveredError(f"the constant {term}")

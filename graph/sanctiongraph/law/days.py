@@ -17,6 +17,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from sanctiongraph.errors import BadData
+from sanctiongraph.law import durations
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.tokens import AS_OF, TOKEN, VARIABLE, closed
 from sanctiongraph.law.truthtable import GraphNames, solutions
@@ -25,7 +26,6 @@ from sanctiongraph.stores.graphstore import GraphStore
 Case = tuple[str, ...]
 
 _CONSTANT: Final = re.compile(r"""["'](\d{4}-\d\d-\d\d)["']""")
-_DURATION: Final = re.compile(r"""["']P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?["']""")
 _ONE_DAY: Final = dt.timedelta(days=1)
 
 
@@ -165,11 +165,13 @@ def named_days(pattern: str) -> set[dt.date]:
 
 
 def shifts(pattern: str) -> set[tuple[int, int]]:
-    """By how many months and days a pattern moves a day, either way."""
+    """By how many months and days a pattern moves a day, either way.
+
+    Raises ``BadData`` for a duration that is not of whole days.
+    """
     found = {(0, 0)}
-    for years, months, days in _DURATION.findall(pattern):
-        by = (12 * int(years or 0) + int(months or 0), int(days or 0))
-        found |= {by, (-by[0], -by[1])}
+    for one in durations.named_in(pattern):
+        found |= {(one.months, one.days), (-one.months, -one.days)}
     return found
 
 

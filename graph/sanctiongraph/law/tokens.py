@@ -24,6 +24,19 @@ VARIABLE: Final = re.compile(r"[?$]\w+")
 AS_OF: Final = re.compile(r"[?$]asOf\b")
 
 
+def counts(token: str) -> bool:
+    """Whether a token is neither white space nor a comment."""
+    return not token.isspace() and not token.startswith("#")
+
+
+def brace(tokens: list[str], at: int) -> int:
+    """Where the brace is that opens first from ``at`` on."""
+    for index in range(at, len(tokens)):
+        if tokens[index] == "{":
+            return index
+    raise BadData(f"a group that does not open: {''.join(tokens[at:])!r}")
+
+
 def closed(tokens: list[str], at: int) -> int:
     """Where the bracket ends that opens first from ``at`` on."""
     depth = 0

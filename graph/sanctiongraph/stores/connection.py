@@ -13,7 +13,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from sanctiongraph.errors import BadInput, DeadlineExceeded, RemoteFailed, ResultTooLarge
+from sanctiongraph.errors import (
+    BadInput,
+    DeadlineExceeded,
+    RemoteFailed,
+    ResultTooLarge,
+    StoreAway,
+)
+from sanctiongraph.stores import patience
 
 if TYPE_CHECKING:
     import httpx
@@ -25,6 +32,8 @@ _FIRST_WAIT: Final = 0.2
 _PASSING: Final = frozenset({429, 502, 503})
 _LONGEST_CAUSE: Final = 500
 _CONNECT_SECONDS: Final = 10.0
+#: What the last try of several has where the others took all of the time.
+_LEAST_SECONDS: Final = 0.1
 
 Parameters = Mapping[str, str | Sequence[str]]
 
@@ -76,6 +85,8 @@ class Connection:
         import httpx
 
         self.timeout = timeout
+        #: Requests made so far.
+        self.requests = 0
         self._most_bytes = most_bytes
         self._client = httpx.Client(
             auth=_auth(credentials, digest),
@@ -95,21 +106,30 @@ class Connection:
     def read(self, method: str, url: str, **more: Any) -> Reply:
         """A request that changes nothing; it is made again where the store may do better then.
 
-        Raises as ``change`` does.
+        Raises as ``change`` does, and ``StoreAway`` where the store says so often that it is not
+        ready. All tries together have the time of one.
         """
         wait = _FIRST_WAIT
-        for left in reversed(range(_TRIES)):
+        seconds = self._seconds(more.pop("timeout", None))
+        end = time.monotonic() + seconds
+        for tries in reversed(range(_TRIES)):
             try:
-                reply = self.change(method, url, **more)
-            except _ConnectionLost as error:
-                if not left:
-                    raise RemoteFailed(str(error)) from error.__cause__
+                reply = self.change(method, url, timeout=seconds, **more)
+            except StoreAway as error:
+                if not tries or time.monotonic() + wait > end:
+                    raise StoreAway(str(error)) from error.__cause__
             else:
-                if reply.status not in _PASSING or not left:
+                if reply.status not in _PASSING:
                     return reply
+                if not tries or time.monotonic() + wait > end:
+                    raise StoreAway(f"{shown(url)} is not ready ({reply.status}): {reply.text}")
             time.sleep(wait)
             wait *= 2
+            seconds = max(end - time.monotonic(), _LEAST_SECONDS)
         raise AssertionError("a last try returns or raises")
+
+    def _seconds(self, timeout: float | None) -> float:
+        return patience.left(min(timeout or self.timeout, self.timeout))
 
     def change(
         self,
@@ -126,14 +146,14 @@ class Connection:
         """One request, made once. Its whole answer is read, and may be one of an error; with
         ``refused`` also the one of a store that does not let us in.
 
-        Raises ``RemoteFailed`` where the store is not reached, does not let us in or breaks off
-        (``NotDone`` where it certainly did nothing),
-        ``DeadlineExceeded`` where it takes longer than ``timeout`` seconds (else the connection's),
-        and ``ResultTooLarge``.
+        Raises ``RemoteFailed`` where the store does not let us in, ``StoreAway`` where it is not
+        reached or breaks off (``NotDone`` as well where it certainly did nothing),
+        ``DeadlineExceeded`` where it takes longer than ``timeout`` seconds (else the connection's,
+        and never more than ``patience`` leaves), ``ClientGone`` and ``ResultTooLarge``.
         """
         import httpx
 
-        seconds = min(timeout or self.timeout, self.timeout)
+        seconds = self._seconds(timeout)
         request = self._client.build_request(
             method,
             url,
@@ -144,6 +164,7 @@ class Connection:
             timeout=httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS)),
         )
         end = time.monotonic() + seconds
+        self.requests += 1
         try:
             response = self._client.send(request, stream=True)
             try:
@@ -155,7 +176,7 @@ class Connection:
         except httpx.TimeoutException as error:
             raise _too_late(url, seconds) from error
         except httpx.TransportError as error:
-            raise _ConnectionLost(f"{shown(url)} does not answer: {_cause(error)}") from error
+            raise StoreAway(f"{shown(url)} does not answer: {_cause(error)}") from error
         except httpx.HTTPError as error:
             raise RemoteFailed(f"{shown(url)} does not answer: {_cause(error)}") from error
         if response.status_code in {401, 403} and not refused:
@@ -182,15 +203,11 @@ class Connection:
         return b"".join(parts)
 
 
-class _ConnectionLost(RemoteFailed):
-    """The store was not reached, or it broke off."""
-
-
 class NotDone(RemoteFailed):
     """The store certainly did nothing: it was not reached, does not let us in or refuses."""
 
 
-class _NotReached(_ConnectionLost, NotDone):
+class _NotReached(StoreAway, NotDone):
     """There was no connection, so the same request may do better a little later."""
 
 
@@ -235,7 +252,7 @@ def _auth(
 
 
 def _too_late(url: str, seconds: float) -> DeadlineExceeded:
-    return DeadlineExceeded(f"{shown(url)} took longer than {seconds:g} seconds", seconds)
+    return DeadlineExceeded(f"{shown(url)} took longer than {seconds:.3g} seconds", seconds)
 
 
 def _cause(error: Exception) -> str:

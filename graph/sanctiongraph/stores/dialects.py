@@ -14,19 +14,27 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pyoxigraph import NamedNode
 
-from sanctiongraph.errors import BadInput, RemoteFailed
+from sanctiongraph.errors import BadData, BadInput, DeadlineExceeded, RemoteFailed, StoreAway
 from sanctiongraph.stores.connection import Connection, shown
 from sanctiongraph.stores.rewriting import (
-    booleans_as_numbers,
+    comparisons_in_two,
     durations_as_numbers,
+    filters_as_tests,
+    graphs_by_group,
     without_graphs,
 )
+from sanctiongraph.stores.truths import booleans_as_numbers, truth_columns
 from sanctiongraph.vocabulary import PREFIXES
 
 #: The graph that the accepted graph lies in where the store has no default graph of its own.
 ACCEPTED_GRAPH: Final = NamedNode(PREFIXES["graph"] + "accepted")
 #: The graph in which a store keeps what it holds (``record``).
 RECORD_GRAPH: Final = NamedNode(PREFIXES["graph"] + "store")
+
+
+_XSD: Final = PREFIXES["xsd"]
+#: Within which a store has to tell what it is: that is no work.
+_SECONDS_TO_TELL: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ def _nothing(_: str) -> bool:
     return False
 
 
-def _as_it_is(body: bytes) -> bytes:
+def _as_it_is(body: bytes, _: str) -> bytes:
     return body
 
 
@@ -77,8 +85,8 @@ class Dialect:
     misunderstands: Callable[[str], bool] = _nothing
     #: Whether a refusal says that the store's own compiler failed: then, too, it is evaluated here.
     gave_up: Callable[[str], bool] = _nothing
-    #: Makes of an answer what the standards say it should be.
-    read: Callable[[bytes], bytes] = _as_it_is
+    #: Makes of the answer to a query what the standards say it should be.
+    read: Callable[[bytes, str], bytes] = _as_it_is
 
     def addresses(self, url: str) -> Addresses:
         """The addresses of a store: ``url`` is that of queries, or what stands before its path."""
@@ -99,7 +107,11 @@ class Dialect:
 
 
 def _for_virtuoso(query: str, hidden: tuple[str, ...]) -> str:
-    return without_graphs(durations_as_numbers(booleans_as_numbers(query)), hidden)
+    try:
+        query = comparisons_in_two(filters_as_tests(graphs_by_group(query)))
+        return without_graphs(durations_as_numbers(booleans_as_numbers(query)), hidden)
+    except BadData:  # a bracket that does not close: the parser tells where
+        return query
 
 
 def _virtuoso_misunderstands(query: str) -> bool:
@@ -111,9 +123,17 @@ def _virtuoso_gave_up(message: str) -> bool:
     return re.search(r"Virtuoso \w+ Error (SP031|SQ\d+)", message) is not None
 
 
-def _from_virtuoso(body: bytes) -> bytes:
+def _from_virtuoso(body: bytes, query: str) -> bytes:
     # The labels of blank nodes are addresses of its own, which no label may be.
-    return body.replace(b"<bnode>nodeID://", b"<bnode>")
+    body = body.replace(b"<bnode>nodeID://", b"<bnode>")
+    # A truth value comes as a number.
+    names = "|".join(sorted(truth_columns(query)))
+    number = f'(<binding name="(?:{names})"><literal datatype="{_XSD})integer">([01])<'.encode()
+    return re.sub(number, _truth, body) if names else body
+
+
+def _truth(match: re.Match[bytes]) -> bytes:
+    return match[1] + b'boolean">' + (b"true" if match[2] == b"1" else b"false") + b"<"
 
 
 #: Nothing but the standards: a default graph of its own, and no promise about updates.
@@ -158,10 +178,14 @@ def named(name: str) -> Dialect:
 def detected(url: str, connection: Connection) -> Dialect:
     """The dialect of the store at an address, by what it calls itself.
 
-    Raises ``RemoteFailed`` where it is not reached or does not say what it is.
+    Raises ``StoreAway`` where it is not reached or does not answer soon, ``RemoteFailed`` where it
+    does not say what it is.
     """
-    # Behind a login it says so as well, and how to log in depends on what it is.
-    reply = connection.read("GET", url, refused=True)
+    try:
+        # Behind a login it says so as well, and how to log in depends on what it is.
+        reply = connection.read("GET", url, refused=True, timeout=_SECONDS_TO_TELL)
+    except DeadlineExceeded as error:
+        raise StoreAway(str(error)) from error
     server = reply.headers.get("server", "")
     for dialect in DIALECTS.values():
         if dialect.server and server.lower().startswith(dialect.server.lower()):

@@ -19,8 +19,8 @@ def open_store(
     """The store at ``url``, or else the one that the settings name.
 
     ``timeout`` is in seconds for each request, ``most_bytes`` the longest answer that is read.
-    Raises ``BadInput`` for an address or dialect that is none, ``RemoteFailed`` where the store is
-    not reached.
+    Where the settings do not say what kind of store it is, the store is asked. Raises ``BadInput``
+    for an address or dialect that is none, ``StoreAway`` and ``RemoteFailed`` as ``detected`` does.
     """
     address, given = split(url or settings.store or "")
     credentials = Credentials(

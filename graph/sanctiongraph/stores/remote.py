@@ -27,7 +27,8 @@ from sanctiongraph.errors import BadQuery, RemoteFailed
 from sanctiongraph.stores.connection import Connection, Reply, shown
 from sanctiongraph.stores.dialects import RECORD_GRAPH, Addresses, Dialect
 from sanctiongraph.stores.graphstore import Results
-from sanctiongraph.stores.rewriting import form, merged, names_dataset, with_prefixes
+from sanctiongraph.stores.merging import merged
+from sanctiongraph.stores.rewriting import form, names_dataset, with_prefixes
 from sanctiongraph.vocabulary import PREFIXES
 
 _DEFAULT: Final = DefaultGraph()
@@ -110,7 +111,7 @@ class RemoteStore:
         solutions = asked in {"SELECT", "ASK"}
         reply = self._ask(text, graphs, self.dialect.solutions if solutions else _N_TRIPLES)
         if reply.fine:
-            return self._results(asked, reply)
+            return self._results(asked, reply, query)
         # The store's own parser comes second to ours, which tells the place.
         if reply.status == 400:
             _check_parses(query, base_iri, prefixes)
@@ -151,7 +152,7 @@ class RemoteStore:
     def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
         """See ``GraphStore``; what a store keeps for itself is not among them."""
         if self._names is None:
-            names = [row[0] for row in self._rows("?g", "GRAPH ?g { ?s ?p ?o }", distinct=True)]
+            names = [row[0] for row in self._rows("?g", "GRAPH ?g { ?s ?p ?o }", group="?g")]
             hidden = self._hidden()
             self._names = tuple(
                 name
@@ -235,9 +236,9 @@ class RemoteStore:
             timeout=self._timeout,
         )
 
-    def _results(self, asked: str, reply: Reply) -> Results:
+    def _results(self, asked: str, reply: Reply, query: str) -> Results:
         limit = reply.headers.get("x-sparql-maxrows")
-        body = self.dialect.read(reply.body)
+        body = self.dialect.read(reply.body, query)
         if asked not in {"SELECT", "ASK"}:
             return _triples(self._readable(lambda: [*parse(body, format=RdfFormat.N_TRIPLES)]))
         format = QueryResultsFormat.from_media_type(reply.media_type)
@@ -303,9 +304,8 @@ class RemoteStore:
             return [(_DEFAULT, in_default)]
         return [(graph, f"GRAPH {graph} {{ {triple} }}")]
 
-    def _rows(self, variables: str, where: str, *, distinct: bool = False) -> list[tuple[Any, ...]]:
-        how = " DISTINCT" if distinct else ""
-        text = f"SELECT{how} {variables} WHERE {{ {where} }}"
+    def _rows(self, variables: str, where: str, *, group: str = "") -> list[tuple[Any, ...]]:
+        text = f"SELECT {variables} WHERE {{ {where} }}{group and f' GROUP BY {group}'}"
         reply = self.connection.read(
             "POST",
             self.addresses.query,
@@ -317,7 +317,7 @@ class RemoteStore:
             raise RemoteFailed(
                 f"{shown(self.addresses.query)} could not answer ({reply.status}): {reply.text}"
             )
-        solutions = self._results("SELECT", reply)
+        solutions = self._results("SELECT", reply, text)
         if not isinstance(solutions, QuerySolutions):
             raise RemoteFailed(f"{shown(self.addresses.query)} answers a SELECT with no rows")
         # Rows are read as they are asked for, so this is where what cannot be read shows.
