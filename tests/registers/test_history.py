@@ -13,7 +13,7 @@ from sanctiongraph import Graph
 from sanctiongraph.errors import BuildBusy
 from sanctiongraph.registers.folder import RegisterFolder, locked
 from sanctiongraph.registers.importing import Outcome, Request, import_register
-from sanctiongraph.registers.mapping import TakenAs
+from sanctiongraph.registers.specs import TakenAs
 from sanctiongraph.vocabulary import PREFIXES
 
 from ..real import real_home
@@ -25,8 +25,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from sanctiongraph import Graph
-from sanctiongraph.registers import importing
-importing._BATCH = 2
+from sanctiongraph.registers import importing, reading
+reading._BATCH = 2
 def progress(line):
     if line >= 9:
         os.kill(os.getpid(), signal.SIGKILL)

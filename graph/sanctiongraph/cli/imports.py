@@ -15,16 +15,18 @@ from sanctiongraph.data import data_folders
 from sanctiongraph.errors import BadInput, NotFound
 from sanctiongraph.graph import Graph
 from sanctiongraph.registers.folder import RegisterFolder, register_in, registers_in
+from sanctiongraph.registers.history import Note
 from sanctiongraph.registers.importing import (
-    REJECTED,
     Report,
     Request,
     decide_and_rewrite,
     import_register,
 )
-from sanctiongraph.registers.ledger import Ledger, Note
-from sanctiongraph.registers.mapping import TakenAs, mappings
+from sanctiongraph.registers.ledger import Ledger
+from sanctiongraph.registers.mapping import mappings
+from sanctiongraph.registers.reading import REJECTED
 from sanctiongraph.registers.review import read_open
+from sanctiongraph.registers.specs import TakenAs
 from sanctiongraph.registers.writing import Written
 from sanctiongraph.settings import from_environment
 from sanctiongraph.vocabulary import called
@@ -205,7 +207,7 @@ def decide_command(
     folder = _folder(home, registers)
     found = register_in(folder, register)
     ledger = Ledger(found.ledger)
-    known = {(one, other) for one, other, _ in ledger.all_meant()}
+    known = {(one, other) for one, other, _ in ledger.meanings.all()}
     ledger.close()
     if not {(kind, key), (f"node {kind}", key)} & known:
         raise NotFound(f"{register} has no {kind} {key!r}: sanctiongraph import open {register}")
