@@ -41,6 +41,16 @@ _REGISTERS: Final = click.option(
 )
 
 
+_LIST: Final = click.option(
+    "--list",
+    "list_",
+    type=click.Choice(["sdn", "consolidated"]),
+    default="sdn",
+    show_default=True,
+    help="Which of OFAC's lists it is.",
+)
+
+
 @click.group("import")
 def import_group() -> None:
     """Registers of deals and designations, row by row, as claims of their publishers.
@@ -89,20 +99,26 @@ def sipri_command(file: Path, **options: Any) -> None:
 
 @import_group.command("ofac")
 @click.argument("file", type=_FILE)
-@click.option(
-    "--list",
-    "list_",
-    type=click.Choice(["sdn", "consolidated"]),
-    default="sdn",
-    show_default=True,
-    help="Which of OFAC's lists it is.",
-)
+@_LIST
 @click.option("--alt", type=_FILE, help="The file of other names that belongs to it.")
+@click.option("--add", type=_FILE, help="The file of addresses that belongs to it.")
 @_importing
-def ofac_command(file: Path, list_: str, alt: Path | None, **options: Any) -> None:
+def ofac_command(
+    file: Path, list_: str, alt: Path | None, add: Path | None, **options: Any
+) -> None:
     """OFAC's SDN list or consolidated list, as CSV (SDN.CSV or CONS_PRIM.CSV)."""
-    beside = {"alt": alt} if alt else {}
+    beside = {name: path for name, path in (("alt", alt), ("add", add)) if path}
     _run(file, _shipped(f"ofac-{list_}", options), beside, options)
+
+
+@import_group.command("ofac-xml")
+@click.argument("file", type=_FILE)
+@_LIST
+@_importing
+def ofac_xml_command(file: Path, list_: str, **options: Any) -> None:
+    """OFAC's SDN list or consolidated list, as advanced XML (SDN_ADVANCED.XML or CONS_ADVANCED.XML)."""
+    options["register"] = options["register"] or f"ofac-{list_}-xml"
+    _run(file, _shipped("ofac-xml", options), {}, options)
 
 
 @import_group.command("followthemoney")
@@ -239,7 +255,7 @@ def _run(
     with Console(stderr=True).status("reading") as status:
 
         def progress(line: int) -> None:
-            status.update(f"{line:,} lines read")
+            status.update(f"{line:,} read")
 
         report = import_register(registers, request, store, progress)
     folder = RegisterFolder(registers / report.register)
@@ -263,7 +279,7 @@ def _say(report: Report, folder: RegisterFolder) -> None:
             )
     total = sum(report.lines.values())
     parts = ", ".join(f"{number:,} {what}" for what, number in sorted(report.lines.items()))
-    click.echo(f"{total:,} lines: {parts}")
+    click.echo(f"{total:,} {report.unit}: {parts}")
     if report.not_taken:
         parts = ", ".join(f"{what} {number:,}" for what, number in sorted(report.not_taken.items()))
         click.echo(f"values that the mapping does not take: {parts}")

@@ -21,6 +21,7 @@ class Beside:
         self._db = sqlite3.connect("")
         self._db.execute("CREATE TABLE cell (file TEXT, key TEXT, cells TEXT, used INTEGER)")
         self._joined: dict[str, Joined] = {}
+        self._empty: frozenset[str] = frozenset()
         self.bad: list[tuple[str, Bad]] = []
         #: Rows of each file.
         self.rows: dict[str, int] = {}
@@ -29,6 +30,7 @@ class Beside:
         """Reads one of the files. Raises ``BadData`` where there is no such file."""
         joined = layout.joined[name]
         self._joined[name] = joined
+        self._empty = layout.empty
         by = joined.columns.index(joined.by)
         self.rows[name] = 0
         for line, lines, cells in cells_of(path, layout, len(joined.columns)):
@@ -45,9 +47,15 @@ class Beside:
         found: dict[str, list[str]] = {}
         rows = self._db.execute("SELECT file, cells FROM cell WHERE key = ? ORDER BY rowid", (key,))
         for file, cells in rows.fetchall():
-            for column, cell in zip(self._joined[file].columns, json.loads(cells), strict=True):
-                if column != self._joined[file].by:
+            joined = self._joined[file]
+            row = dict(zip(joined.columns, json.loads(cells), strict=True))
+            for column, cell in row.items():
+                if column != joined.by:
                     found.setdefault(column, []).append(cell)
+            for name, columns in joined.together.items():
+                parts = (row[column].strip() for column in columns)
+                given = [part for part in parts if part and part not in self._empty]
+                found.setdefault(name, []).append(", ".join(given))
         if found:
             self._db.execute("UPDATE cell SET used = 1 WHERE key = ?", (key,))
         return found

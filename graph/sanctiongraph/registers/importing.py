@@ -44,13 +44,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of an import. Every line of the file is in ``lines``, by what became of it."""
+    """What came of an import. Every line or record of the file is in ``lines``, by what became of it."""
 
     register: str
     file: ImportedFile
     #: ``None``: this very file was imported already, and nothing was read.
     outcome: Outcome | None
     lines: Mapping[str, int]
+    #: What is counted in ``lines``.
+    unit: str
     #: Values of columns or properties that the mapping does not take.
     not_taken: Mapping[str, int]
     written: Written
@@ -155,6 +157,7 @@ def _import(
         file=file,
         outcome=outcome,
         lines=_part(counted, "line "),
+        unit="records" if mapping.layout.format == "advanced-xml" else "lines",
         not_taken=_part(counted, "value "),
         written=_write(folder, ledger, mapping, store),
     )

@@ -1,4 +1,4 @@
-"""A register's file as rows, one at a time, by its layout: CSV, or JSON lines."""
+"""A register's file as rows, one at a time, by its layout: CSV, JSON lines, or advanced XML."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sanctiongraph.errors import BadData
+from sanctiongraph.registers.advanced import advanced_items
 from sanctiongraph.registers.beside import Beside
 from sanctiongraph.registers.rows import (
     Bad,
@@ -29,6 +30,8 @@ def read_items(path: Path, mapping: MappingFile, beside: Beside) -> Iterator[Ite
     """
     if mapping.layout.format == "json-lines":
         yield from _json_items(path, mapping)
+    elif mapping.layout.format == "advanced-xml":
+        yield from advanced_items(path, mapping)
     else:
         yield from _csv_items(path, mapping, beside)
 

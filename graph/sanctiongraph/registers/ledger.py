@@ -1,7 +1,7 @@
 """The rows of one register with their history, in a SQLite file: what came in which file, and when.
 
-Reading a file is committed every few thousand lines with the line that was reached, so an import
-that was broken off goes on from there. What changed is settled when all is read: see ``history``.
+Reading a file is committed every few thousand rows with the place that was reached, so an import
+that was broken off goes on from there. A row's ``line`` is its place: of XML, the record's number. What changed is settled when all is read: see ``history``.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -109,7 +110,7 @@ def _described(one: Section) -> Described:
 
 def _layout(one: Section) -> Layout:
     found = Layout(
-        format=one.one_of("format", ("csv", "json-lines")),
+        format=one.one_of("format", ("csv", "json-lines", "advanced-xml")),
         encodings=one.texts("encodings") or ("utf-8",),
         delimiter=one.optional("delimiter") or ",",
         header=one.texts("header"),
@@ -130,11 +131,23 @@ def _layout(one: Section) -> Layout:
 
 
 def _joined(one: Section) -> Joined:
-    return Joined(one.texts("columns"), one.text("by"), one.flag("optional"))
+    columns, by, optional = one.texts("columns"), one.text("by"), one.flag("optional")
+    together = _lists(one, "together")
+    for name in (by, *(column for listed in together.values() for column in listed)):
+        if name not in columns:
+            raise BadData(f"{one.where}: there is no column {name}")
+    return Joined(columns, by, optional, together)
+
+
+def _lists(one: Section, key: str) -> Mapping[str, tuple[str, ...]]:
+    """Lists of texts by their names; none where the key is not there."""
+    inner = one.section(key) if one.has(key) else None
+    return {name: inner.texts(name) for name in inner.names()} if inner else {}
 
 
 def _field(one: Section) -> Field:
-    return Field(one.text("from"), one.optional("split"), one.pattern("find"))
+    unless = {name: frozenset(values) for name, values in _lists(one, "unless").items()}
+    return Field(one.text("from"), one.optional("split"), one.pattern("find"), unless)
 
 
 def _choice(one: Section, key: str) -> Choice:
@@ -204,9 +217,8 @@ def _say(one: Section) -> Say:
 
 def _record(one: Section) -> RecordSpec:
     spoken = one.section("say")
-    when = one.section("when") if one.has("when") else None
     found = RecordSpec(
-        when={name: frozenset(when.texts(name)) for name in when.names()} if when else {},
+        when={name: frozenset(values) for name, values in _lists(one, "when").items()},
         required=one.texts("required"),
         things=one.named("things", _thing),
         nodes=one.named("nodes", _node),

@@ -13,14 +13,14 @@ from sanctiongraph.errors import BadData
 from sanctiongraph.registers.beside import Beside
 from sanctiongraph.registers.layouts import read_items
 from sanctiongraph.registers.ledger import Ledger
-from sanctiongraph.registers.rows import Bad, NoRow, Row
+from sanctiongraph.registers.rows import Bad, Left, NoRow, Row, position
 from sanctiongraph.registers.specs import MappingFile
 from sanctiongraph.registers.statements import PART, record_for, said_by
 
 #: Rows between two commits.
 _BATCH = 2_000
 
-#: Told how many lines are read; the command line shows it.
+#: Told how many lines or records are read; the command line shows it.
 Progress = Callable[[int], None]
 
 REJECTED = "rejected"
@@ -37,7 +37,7 @@ def read_into(
     reached: int,
     progress: Progress,
 ) -> None:
-    """Takes the rows of a file into the ledger, from behind the line that was reached before.
+    """Takes the rows of a file into the ledger, from behind the place that was reached before.
 
     ``file`` is its number there. Raises ``BadData`` where the file cannot be read as the mapping says.
     """
@@ -49,17 +49,19 @@ def read_into(
     last = reached
     ledger.batch()
     for number, item in enumerate(read_items(path, mapping, beside), 1):
-        if item.line <= reached:
+        if (here := position(item)) <= reached:
             continue
-        last = item.line + item.lines - 1
-        if isinstance(item, Row):
-            _take(ledger, mapping, file, item, kept, found)
-        elif isinstance(item, Bad):
-            ledger.note(file, item.line, REJECTED, item.reason)
-            found[f"line {REJECTED}"] += item.lines
-        else:
-            assert isinstance(item, NoRow)
-            found[f"line {item.what}"] += item.lines
+        last = here
+        match item:
+            case Row():
+                _take(ledger, mapping, file, item, kept, found)
+            case Bad():
+                ledger.note(file, item.line, REJECTED, item.reason)
+                found[f"line {REJECTED}"] += item.lines
+            case Left():
+                ledger.note(file, item.line, LEFT_OUT, item.reason)
+            case NoRow():
+                found[f"line {item.what}"] += item.lines
         if number % _BATCH == 0:
             ledger.count(file, found)
             found.clear()
@@ -103,12 +105,12 @@ def _take(
         ledger.note(file, row.line, LEFT_OUT, reason)
     if row.lines > 1:
         ledger.note(file, row.line, JOINED, f"one row in {row.lines} lines")
-    made_of = {made.source for made in mapping.fields.values()}
+    made_of = {made.source for made in mapping.fields.values() if not made.spares(row.fields)}
     for name in row.fields:
         if name not in kept and name not in made_of:
             found[f"value {name}"] += 1
     fields = {name: values for name, values in row.fields.items() if name in kept}
-    ledger.stage(row.line, key, row.digest, fields)
+    ledger.stage(position(row), key, row.digest, fields)
     found["line taken"] += row.lines
 
 

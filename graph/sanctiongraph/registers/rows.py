@@ -1,7 +1,7 @@
 """Rows as every layout gives them, and the lines of a file that they are read from.
 
-Each line of a file ends in exactly one of the things that are here: a row, a bad row with its
-reason, or a line that is no row (a preamble, a header, the mark of the end). Nothing is skipped.
+Each line, or record, of a file ends in exactly one of the things that are here: a row, a bad row with
+its reason, or what is no row (a preamble, a header, the mark of the end). Nothing is skipped.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class Row:
     lines: int
     fields: Fields
     digest: str
+    #: Which record of the file it is, where lines do not tell records apart.
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Bad:
     line: int
     lines: int
     reason: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,32 @@ class NoRow:
     line: int
     lines: int
     what: str
+    number: int | None = None
 
 
-Item = Row | Bad | NoRow
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something that was read before and turns out to belong to no row, and why."""
+
+    line: int
+    reason: str
+    number: int | None = None
+
+
+Item = Row | Bad | NoRow | Left
+
+
+def position(item: Item) -> int:
+    """Where an item is in its file: by this an import goes on that was broken off."""
+    return item.line if item.number is None else item.number
 
 
 def fields_of(values: Mapping[str, list[str]], layout: Layout, made: Mapping[str, Field]) -> Fields:
     """The fields that a row gives, and those that the mapping makes of them."""
     found = {name: _given(cells, layout) for name, cells in values.items()}
     for name, field in made.items():
+        if field.spares(found):
+            continue
         parts = list(found.get(field.source, ()))
         if field.find is not None:
             parts = [

@@ -47,6 +47,8 @@ class Joined:
     columns: tuple[str, ...]
     by: str
     optional: bool
+    #: Columns of a row that are one value together, by the name of that value.
+    together: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,21 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field made of another: parts of it, or what a pattern finds in it."""
+    """A field made of another: parts of it, or what a pattern finds in it.
+
+    ``unless``: it is not made of rows with one of these values in a field.
+    """
 
     source: str
     split: str | None
     find: re.Pattern[str] | None
+    unless: Mapping[str, frozenset[str]]
+
+    def spares(self, fields: Mapping[str, tuple[str, ...]]) -> bool:
+        """Whether it is not made of a row with these fields."""
+        return any(
+            not unwanted.isdisjoint(fields.get(name, ())) for name, unwanted in self.unless.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
