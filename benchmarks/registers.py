@@ -1,7 +1,8 @@
 """Imports registers and builds with them, each step in a process of its own, and measures it.
 
-``python benchmarks/registers.py --sipri FILE [--sdn FILE --alt FILE] [--markdown]``. The files are
-the operator's; ``docs/registers.md`` says what they are. ``--rows N`` takes the first rows alone.
+``python benchmarks/registers.py --sipri FILE [--sdn FILE --alt FILE --add FILE]
+[--consolidated FILE] [--xml FILE] [--markdown]``. The files are the operator's;
+``docs/registers.md`` says what they are. ``--rows N`` takes the first rows of each table alone.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def measured(name: str, arguments: list[str], home: Path) -> Step:
     said = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode and not (arguments[0] == "import" and " lines: " in said):
+    if process.returncode and not (
+        arguments[0] == "import" and (" lines: " in said or " records: " in said)
+    ):
         raise SystemExit(f"{name} ended with {process.returncode}: {said}")
     wall = time.perf_counter() - started
     lines = [line for line in said.splitlines() if line]
@@ -59,9 +62,21 @@ def steps(options: argparse.Namespace, work: Path) -> Iterator[Step]:
         yield measured("import of deals", ["import", "sipri", file, *taken], home)
         yield measured("import again, nothing changed", ["import", "sipri", file, "--again"], home)
     if options.sdn:
-        names = ["--alt", str(options.alt)] if options.alt else []
+        beside = [
+            part
+            for name, path in (("--alt", options.alt), ("--add", options.add))
+            if path
+            for part in (name, str(path))
+        ]
         file = str(_cut(options.sdn, options.rows, work))
-        yield measured("import of designations", ["import", "ofac", file, *names, *taken], home)
+        yield measured("import of designations", ["import", "ofac", file, *beside, *taken], home)
+    if options.consolidated:
+        file = str(_cut(options.consolidated, options.rows, work))
+        command = ["import", "ofac", "--list", "consolidated", file, *taken]
+        yield measured("import of the consolidated list", command, home)
+    if options.xml:
+        command = ["import", "ofac-xml", str(options.xml), *taken]
+        yield measured("import of advanced XML", command, home)
     yield measured("build with registers", ["build"], home)
 
 
@@ -79,6 +94,9 @@ def main() -> None:
     parser.add_argument("--sipri", type=Path)
     parser.add_argument("--sdn", type=Path)
     parser.add_argument("--alt", type=Path)
+    parser.add_argument("--add", type=Path)
+    parser.add_argument("--consolidated", type=Path)
+    parser.add_argument("--xml", type=Path)
     parser.add_argument("--rows", type=int)
     parser.add_argument("--taken-as", choices=["entries", "said", "facts"], default="entries")
     parser.add_argument("--markdown", action="store_true")

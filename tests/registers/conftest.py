@@ -16,8 +16,9 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from sanctiongraph import Graph
 from sanctiongraph.data import data_folders
+from sanctiongraph.registers.history import Note
 from sanctiongraph.registers.importing import Report, Request, import_register
-from sanctiongraph.registers.ledger import Ledger, Note
+from sanctiongraph.registers.ledger import Ledger
 from sanctiongraph.vocabulary import PREFIXES, term
 
 SAMPLES = Path(__file__).parent / "samples"

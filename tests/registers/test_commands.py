@@ -80,6 +80,9 @@ def test_what_cannot_be_meant_is_told(run: Run, arguments: tuple[str, ...], mess
 def test_other_registers_have_commands_of_their_own(run: Run) -> None:
     sdn = run("ofac", str(SAMPLES / "sdn.csv"), "--alt", str(SAMPLES / "alt.csv"))
     assert "ofac-sdn: 5 rows new" in sdn.output
+    xml = run("ofac-xml", str(SAMPLES / "advanced.xml"))
+    assert "ofac-sdn-xml: 4 rows new" in xml.output
+    assert "44 records: 3 date of issue, 1 identity document" in xml.output
     entities = run("followthemoney", str(SAMPLES / "entities.ftm.json"), "--register", "sample")
     assert "sample: 5 rows new" in entities.output
     own = run("table", str(SAMPLES / "exports.csv"), "--mapping", str(SAMPLES / "exports.yaml"))

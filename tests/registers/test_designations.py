@@ -50,6 +50,20 @@ def test_kinds_programmes_and_other_names(sdn: Imported) -> None:
     assert sdn.rows(names) == [("EXAMPLE COMMERCE",), ("EXTRA",)]
 
 
+def test_addresses_are_taken_but_for_those_of_persons(imported: Import) -> None:
+    beside = {name: SAMPLES / f"{name}.csv" for name in ("alt", "add")}
+    found = imported("ofac-sdn", SAMPLES / "sdn.csv", beside=beside)
+    addresses = "SELECT ?who ?address WHERE { GRAPH ?c { ?who sg:address ?address } }"
+    assert found.rows(addresses) == [
+        ("ofac-sdn-entry-90001", "2 Sample Road, Unit 3, Freeport 10000, Freedonia"),
+        ("ofac-sdn-entry-90001", "Sylvaville, Sylvania"),
+    ]
+    assert b"Ankara" not in (found.folder / "ledger.sqlite").read_bytes()
+    assert found.report.not_taken["place"] == 1
+    left = (found.folder / "rejected.tsv").read_text("utf-8")
+    assert "1 of 5 rows of the file add belong to no entry" in left
+
+
 def test_an_entry_that_is_linked_by_name_is_that_entry(sdn: Imported) -> None:
     linked = "SELECT ?to WHERE { GRAPH ?c { ?d sg:entryNumber '90002' ; sg:linkedTo ?to } }"
     assert ("ofac-sdn-entry-90001",) in sdn.rows(linked)

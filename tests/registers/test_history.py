@@ -11,13 +11,14 @@ import pytest
 
 from sanctiongraph import Graph
 from sanctiongraph.errors import BuildBusy
+from sanctiongraph.registers import reading
 from sanctiongraph.registers.folder import RegisterFolder, locked
 from sanctiongraph.registers.importing import Outcome, Request, import_register
-from sanctiongraph.registers.mapping import TakenAs
+from sanctiongraph.registers.specs import TakenAs
 from sanctiongraph.vocabulary import PREFIXES
 
 from ..real import real_home
-from .conftest import MAPPINGS, SAMPLES, Import, Imported
+from .conftest import BESIDE, MAPPINGS, SAMPLES, Import, Imported
 
 NAME = "sipri-trade-register"
 # Dies like a process that the machine ends, in the middle of a file: two rows are between commits.
@@ -25,8 +26,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from sanctiongraph import Graph
-from sanctiongraph.registers import importing
-importing._BATCH = 2
+from sanctiongraph.registers import importing, reading
+reading._BATCH = 2
 def progress(line):
     if line >= 9:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -124,6 +125,37 @@ def test_an_import_that_was_killed_goes_on(
     assert report.lines == first.report.lines
     assert report.written.sha256 == first.report.written.sha256
     assert Imported(report, folder).notes == first.notes
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("ofac-sdn", "sdn.csv"), ("opensanctions", "entities.ftm.json")]
+)
+def test_every_layout_goes_on_where_it_was_broken_off(
+    name: str,
+    file: str,
+    shared: Import,
+    tmp_path: Path,
+    graph: Graph,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = shared(name, SAMPLES / file)
+    monkeypatch.setattr(reading, "_BATCH", 3)
+    beside = BESIDE.get(name, {})
+    request = Request(
+        SAMPLES / file, MAPPINGS / f"{name}.yaml", beside=beside, retrieved="2024-01-01"
+    )
+
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_register(tmp_path, request, graph.store, stop)
+    places: list[int] = []
+    report = import_register(tmp_path, request, graph.store, places.append)
+    assert places[0] > 3
+    assert report.written.sha256 == whole.report.written.sha256
+    again = Imported(report, tmp_path / name)
+    assert again.notes == shared(name, SAMPLES / file, again=True).notes
 
 
 def test_another_import_of_the_same_register_is_refused(first: Imported, imported: Import) -> None:

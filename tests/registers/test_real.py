@@ -44,9 +44,8 @@ def test_a_slice_of_the_trade_register(tmp_path: Path, imported: Import) -> None
 
 
 def test_the_consolidated_list(imported: Import) -> None:
-    found = imported(
-        "ofac-consolidated", OFAC / "cons_prim.csv", beside={"alt": OFAC / "cons_alt.csv"}
-    )
+    beside = {name: OFAC / f"cons_{name}.csv" for name in ("alt", "add")}
+    found = imported("ofac-consolidated", OFAC / "cons_prim.csv", beside=beside)
     assert found.report.lines == {"taken": 442, "end mark": 1}
     assert found.report.outcome is not None
     assert found.report.outcome.new == 442
@@ -54,6 +53,8 @@ def test_the_consolidated_list(imported: Import) -> None:
     assert {one for (one,) in found.rows(measures)} == {
         f"Measure235a{number}" for number in (1, 2, 3, 4, 12)
     }
+    address = "SELECT ?address WHERE { GRAPH ?c { id:SSB sg:address ?address } }"
+    assert found.rows(address) == [("Ankara, Turkey",)]
 
 
 @pytest.mark.registers
@@ -71,7 +72,8 @@ def test_the_whole_trade_register(imported: Import) -> None:
 
 @pytest.mark.registers
 def test_the_whole_sdn_list(imported: Import) -> None:
-    found = imported("ofac-sdn", OFAC / "sdn_2021-07.csv", beside={"alt": OFAC / "alt_2021-07.csv"})
+    beside = {name: OFAC / f"{name}_2021-07.csv" for name in ("alt", "add")}
+    found = imported("ofac-sdn", OFAC / "sdn_2021-07.csv", beside=beside)
     assert found.report.lines == {"taken": 8_976, "end mark": 1}
     assert found.report.outcome is not None
     assert found.report.outcome.new == 8_976

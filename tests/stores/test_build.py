@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, serialize
@@ -76,6 +77,31 @@ def test_only_what_has_changed_is_put(store: RemoteStore) -> None:
     assert held(store, EX + "new") == {f'<{EX}s> <{EX}p> "new"'}
     assert held(store, EX + "two") == set()
     assert read_version(store).name == "b" * 16
+
+
+def test_graphs_of_a_register_come_and_go_in_few_requests(
+    store: RemoteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = {f"{EX}row/{number}": [line(f'"{number}"')] for number in range(300)}
+    asked: list[str] = []
+    for name in ("change", "read"):
+        way = getattr(store.connection, name)
+
+        def counted(*arguments: Any, _way: Any = way, **more: Any) -> Any:
+            asked.append(arguments[1])
+            return _way(*arguments, **more)
+
+        monkeypatch.setattr(store.connection, name, counted)
+    for sha256, graphs in (("b", {**GRAPHS, **many}), ("c", GRAPHS)):
+        asked.clear()
+        put_build(store, graphs, replace(VERSION, sha256=sha256 * 64))
+        assert len(asked) < 30
+        assert len([*store.again().named_graphs()]) == len(graphs) - 1
+    store.dialect = replace(store.dialect, atomic_updates=False)
+    put_build(store, {**GRAPHS, **many}, replace(VERSION, sha256="d" * 64))
+    asked.clear()
+    assert put_build(store, GRAPHS, VERSION).dropped == 300
+    assert len(asked) < 30
 
 
 def test_a_graph_with_blank_nodes_is_replaced_whole(store: RemoteStore) -> None:

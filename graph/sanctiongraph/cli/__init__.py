@@ -19,6 +19,7 @@ from sanctiongraph.cli.explain import explain_command
 from sanctiongraph.cli.imports import import_group
 from sanctiongraph.cli.link import link_group
 from sanctiongraph.cli.query import query_command
+from sanctiongraph.cli.release import release_command
 from sanctiongraph.cli.scenario import options_command
 from sanctiongraph.cli.show import show_command
 from sanctiongraph.cli.source import source_group
@@ -70,6 +71,7 @@ main.add_command(import_group)
 main.add_command(link_group)
 main.add_command(options_command)
 main.add_command(query_command)
+main.add_command(release_command)
 main.add_command(restore_command)
 main.add_command(rules_command)
 main.add_command(show_command)

@@ -15,16 +15,18 @@ from sanctiongraph.data import data_folders
 from sanctiongraph.errors import BadInput, NotFound
 from sanctiongraph.graph import Graph
 from sanctiongraph.registers.folder import RegisterFolder, register_in, registers_in
+from sanctiongraph.registers.history import Note
 from sanctiongraph.registers.importing import (
-    REJECTED,
     Report,
     Request,
     decide_and_rewrite,
     import_register,
 )
-from sanctiongraph.registers.ledger import Ledger, Note
-from sanctiongraph.registers.mapping import TakenAs, mappings
+from sanctiongraph.registers.ledger import Ledger
+from sanctiongraph.registers.mapping import mappings
+from sanctiongraph.registers.reading import REJECTED
 from sanctiongraph.registers.review import read_open
+from sanctiongraph.registers.specs import TakenAs
 from sanctiongraph.registers.writing import Written
 from sanctiongraph.settings import from_environment
 from sanctiongraph.vocabulary import called
@@ -36,6 +38,16 @@ _REGISTERS: Final = click.option(
     "--registers",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of imported registers (SANCTIONGRAPH_REGISTERS; else registers/ in the home folder).",
+)
+
+
+_LIST: Final = click.option(
+    "--list",
+    "list_",
+    type=click.Choice(["sdn", "consolidated"]),
+    default="sdn",
+    show_default=True,
+    help="Which of OFAC's lists it is.",
 )
 
 
@@ -87,20 +99,26 @@ def sipri_command(file: Path, **options: Any) -> None:
 
 @import_group.command("ofac")
 @click.argument("file", type=_FILE)
-@click.option(
-    "--list",
-    "list_",
-    type=click.Choice(["sdn", "consolidated"]),
-    default="sdn",
-    show_default=True,
-    help="Which of OFAC's lists it is.",
-)
+@_LIST
 @click.option("--alt", type=_FILE, help="The file of other names that belongs to it.")
+@click.option("--add", type=_FILE, help="The file of addresses that belongs to it.")
 @_importing
-def ofac_command(file: Path, list_: str, alt: Path | None, **options: Any) -> None:
+def ofac_command(
+    file: Path, list_: str, alt: Path | None, add: Path | None, **options: Any
+) -> None:
     """OFAC's SDN list or consolidated list, as CSV (SDN.CSV or CONS_PRIM.CSV)."""
-    beside = {"alt": alt} if alt else {}
+    beside = {name: path for name, path in (("alt", alt), ("add", add)) if path}
     _run(file, _shipped(f"ofac-{list_}", options), beside, options)
+
+
+@import_group.command("ofac-xml")
+@click.argument("file", type=_FILE)
+@_LIST
+@_importing
+def ofac_xml_command(file: Path, list_: str, **options: Any) -> None:
+    """OFAC's SDN list or consolidated list, as advanced XML (SDN_ADVANCED.XML or CONS_ADVANCED.XML)."""
+    options["register"] = options["register"] or f"ofac-{list_}-xml"
+    _run(file, _shipped("ofac-xml", options), {}, options)
 
 
 @import_group.command("followthemoney")
@@ -205,7 +223,7 @@ def decide_command(
     folder = _folder(home, registers)
     found = register_in(folder, register)
     ledger = Ledger(found.ledger)
-    known = {(one, other) for one, other, _ in ledger.all_meant()}
+    known = {(one, other) for one, other, _ in ledger.meanings.all()}
     ledger.close()
     if not {(kind, key), (f"node {kind}", key)} & known:
         raise NotFound(f"{register} has no {kind} {key!r}: sanctiongraph import open {register}")
@@ -237,7 +255,7 @@ def _run(
     with Console(stderr=True).status("reading") as status:
 
         def progress(line: int) -> None:
-            status.update(f"{line:,} lines read")
+            status.update(f"{line:,} read")
 
         report = import_register(registers, request, store, progress)
     folder = RegisterFolder(registers / report.register)
@@ -261,7 +279,7 @@ def _say(report: Report, folder: RegisterFolder) -> None:
             )
     total = sum(report.lines.values())
     parts = ", ".join(f"{number:,} {what}" for what, number in sorted(report.lines.items()))
-    click.echo(f"{total:,} lines: {parts}")
+    click.echo(f"{total:,} {report.unit}: {parts}")
     if report.not_taken:
         parts = ", ".join(f"{what} {number:,}" for what, number in sorted(report.not_taken.items()))
         click.echo(f"values that the mapping does not take: {parts}")

@@ -59,9 +59,12 @@ class About:
     graphs: int
     #: SHA-256 over what the build read and the program that read it; empty where not known.
     fingerprint: str
-    endpoint: str
+    #: Where it is served, where it is.
+    endpoint: str | None
     landing_page: str
     dumps: tuple[Dump, ...] = ()
+    #: Rights of others in parts of it, in words.
+    rights: tuple[str, ...] = ()
 
 
 def described(figures: Figures, about: About) -> Iterator[Triple]:
@@ -71,7 +74,8 @@ def described(figures: Figures, about: About) -> Iterator[Triple]:
     yield from _partitions(dataset, figures)
     for one in figures.linksets:
         yield from _linkset(dataset, one)
-    yield from _service(dataset, about)
+    if about.endpoint is not None:
+        yield from _service(dataset, about.endpoint)
     for dump in about.dumps:
         yield from _distribution(dataset, dump)
     yield from _build(dataset, about)
@@ -88,7 +92,8 @@ def _dataset(dataset: NamedNode, figures: Figures, about: About) -> Iterator[Tri
     yield Triple(dataset, term("dcat:version"), Literal(about.version))
     yield Triple(dataset, term("dcat:landingPage"), NamedNode(about.landing_page))
     yield Triple(dataset, term("void:uriSpace"), Literal(BASE))
-    yield Triple(dataset, term("void:sparqlEndpoint"), NamedNode(about.endpoint))
+    for rights in about.rights:
+        yield Triple(dataset, term("dcterms:rights"), Literal(rights, language="en"))
     yield Triple(dataset, term("void:exampleResource"), term("id:SSB"))
     for prefix in _VOCABULARIES:
         yield Triple(dataset, term("void:vocabulary"), NamedNode(PREFIXES[prefix]))
@@ -137,12 +142,13 @@ def _linkset(dataset: NamedNode, one: Linkset) -> Iterator[Triple]:
     yield Triple(target, term("dcat:landingPage"), NamedNode(home))
 
 
-def _service(dataset: NamedNode, about: About) -> Iterator[Triple]:
-    service = NamedNode(f"{about.endpoint}#data-service")
+def _service(dataset: NamedNode, endpoint: str) -> Iterator[Triple]:
+    service = NamedNode(f"{endpoint}#data-service")
+    yield Triple(dataset, term("void:sparqlEndpoint"), NamedNode(endpoint))
     yield Triple(service, term("rdf:type"), term("dcat:DataService"))
     yield Triple(service, term("dcterms:title"), Literal("SPARQL endpoint of sanctiongraph"))
-    yield Triple(service, term("dcat:endpointURL"), NamedNode(about.endpoint))
-    yield Triple(service, term("dcat:endpointDescription"), NamedNode(about.endpoint))
+    yield Triple(service, term("dcat:endpointURL"), NamedNode(endpoint))
+    yield Triple(service, term("dcat:endpointDescription"), NamedNode(endpoint))
     yield Triple(service, term("dcat:servesDataset"), dataset)
     protocol = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
     yield Triple(service, term("dcterms:conformsTo"), protocol)

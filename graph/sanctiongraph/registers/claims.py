@@ -16,10 +16,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from sanctiongraph.registers.ledger import ImportedFile, KeptRow
-from sanctiongraph.registers.mapping import MappingFile, TakenAs
+from sanctiongraph.registers.history import ImportedFile, KeptRow
+from sanctiongraph.registers.specs import MappingFile, TakenAs
 from sanctiongraph.registers.statements import (
-    DateValue,
     NodeRef,
     Object,
     Said,
@@ -27,6 +26,7 @@ from sanctiongraph.registers.statements import (
     ThingRef,
     filled,
 )
+from sanctiongraph.registers.values import DateValue
 from sanctiongraph.vocabulary import CLAIMS_GRAPH, PREFIXES, local_name, register_graph, term
 
 _TYPE: Final = term("rdf:type")

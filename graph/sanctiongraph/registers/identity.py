@@ -17,8 +17,8 @@ from rapidfuzz import fuzz, process
 from sanctiongraph.names.comparison import compared
 from sanctiongraph.names.folding import compact, folded
 from sanctiongraph.names.index import NameIndex, Thing
-from sanctiongraph.registers.ledger import Meant
-from sanctiongraph.registers.mapping import Certain, NodeSpec, ThingSpec
+from sanctiongraph.registers.meanings import Meant
+from sanctiongraph.registers.specs import Certain, NodeSpec, ThingSpec
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
 

@@ -1,7 +1,4 @@
-"""An import from file to claims: read, tell what changed, match, write. It can be broken off anywhere.
-
-Rows are read one at a time and committed every few thousand, so memory does not grow with the file.
-"""
+"""An import from file to claims: read, tell what changed, match, write. It can be broken off anywhere."""
 
 from __future__ import annotations
 
@@ -9,33 +6,23 @@ import csv
 import datetime as dt
 import hashlib
 import io
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sanctiongraph.durable import write_file
 from sanctiongraph.errors import BadData, BadInput
 from sanctiongraph.registers.folder import RegisterFolder, locked
+from sanctiongraph.registers.history import ImportedFile, Outcome
 from sanctiongraph.registers.identity import Identity
-from sanctiongraph.registers.layouts import Bad, Beside, NoRow, Row, read_items
-from sanctiongraph.registers.ledger import ImportedFile, Ledger, Outcome
-from sanctiongraph.registers.mapping import MappingFile, TakenAs, read_mapping
+from sanctiongraph.registers.ledger import Ledger
+from sanctiongraph.registers.mapping import read_mapping
+from sanctiongraph.registers.reading import Progress, read_into
 from sanctiongraph.registers.review import decide
-from sanctiongraph.registers.statements import PART, record_for, said_by
+from sanctiongraph.registers.specs import MappingFile, TakenAs
 from sanctiongraph.registers.writing import Written, write_register
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES
-
-#: Rows between two commits.
-_BATCH = 2_000
-
-#: Told how many lines are read; the command line shows it.
-Progress = Callable[[int], None]
-
-REJECTED = "rejected"
-LEFT_OUT = "left out"
-JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +44,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of an import. Every line of the file is in ``lines``, by what became of it."""
+    """What came of an import. Every line or record of the file is in ``lines``, by what became of it."""
 
     register: str
     file: ImportedFile
     #: ``None``: this very file was imported already, and nothing was read.
     outcome: Outcome | None
     lines: Mapping[str, int]
+    #: What is counted in ``lines``.
+    unit: str
     #: Values of columns or properties that the mapping does not take.
     not_taken: Mapping[str, int]
     written: Written
@@ -142,7 +131,7 @@ def _import(
     if request.taken_as is not None:
         ledger.set("taken as", request.taken_as.value)
     if request.rematch:
-        ledger.forget_meant()
+        ledger.meanings.forget()
     sha256 = _sha256([request.file, *(request.beside[name] for name in sorted(request.beside))])
     file = None if request.again else ledger.is_latest(sha256, mapping.sha256)
     outcome = None
@@ -154,7 +143,7 @@ def _import(
         )  # fmt: skip
         number, reached = ledger.begin(named, mapping.sha256)
         try:
-            _read(ledger, mapping, request, number, reached, progress)
+            read_into(ledger, mapping, request.file, request.beside, number, reached, progress)
         except BaseException:
             ledger.dropped()
             raise
@@ -168,6 +157,7 @@ def _import(
         file=file,
         outcome=outcome,
         lines=_part(counted, "line "),
+        unit="records" if mapping.layout.format == "advanced-xml" else "lines",
         not_taken=_part(counted, "value "),
         written=_write(folder, ledger, mapping, store),
     )
@@ -179,106 +169,6 @@ def _write(
     identity = Identity(store, f"{PREFIXES['id']}{mapping.register}-")
     taken_as = TakenAs(ledger.setting("taken as") or TakenAs.ENTRIES.value)
     return write_register(folder, ledger, mapping, identity, taken_as=taken_as)
-
-
-def _read(
-    ledger: Ledger,
-    mapping: MappingFile,
-    request: Request,
-    file: int,
-    reached: int,
-    progress: Progress,
-) -> None:
-    beside = Beside()
-    for name, path in request.beside.items():
-        beside.read(name, path, mapping.layout)
-    kept = frozenset(_asked(mapping))
-    found: Counter[str] = Counter()
-    last = reached
-    ledger.batch()
-    for number, item in enumerate(read_items(request.file, mapping, beside), 1):
-        if item.line <= reached:
-            continue
-        last = item.line + item.lines - 1
-        if isinstance(item, Row):
-            _take(ledger, mapping, file, item, kept, found)
-        elif isinstance(item, Bad):
-            ledger.note(file, item.line, REJECTED, item.reason)
-            found[f"line {REJECTED}"] += item.lines
-        else:
-            assert isinstance(item, NoRow)
-            found[f"line {item.what}"] += item.lines
-        if number % _BATCH == 0:
-            ledger.count(file, found)
-            found.clear()
-            ledger.reached(file, last)
-            progress(last)
-            ledger.batch()
-    for name, bad in beside.bad:
-        ledger.note(file, bad.line, REJECTED, f"in the file {name}: {bad.reason}")
-    for name, rows in beside.rows.items():
-        if left := beside.left().get(name, 0):
-            ledger.note(
-                file, 0, LEFT_OUT, f"{left} of {rows} rows of the file {name} belong to no entry"
-            )
-    ledger.count(file, found)
-    ledger.reached(file, last)
-    progress(last)
-
-
-def _take(
-    ledger: Ledger,
-    mapping: MappingFile,
-    file: int,
-    row: Row,
-    kept: frozenset[str],
-    found: Counter[str],
-) -> None:
-    """Takes in a row, or keeps why it is not taken."""
-    record = record_for(mapping, row.fields)
-    if record is None:
-        kind = ", ".join(row.fields.get("schema", ("another kind",)))
-        found[f"line {LEFT_OUT}: {kind}"] += row.lines
-        return
-    try:
-        said = said_by(mapping, record, row.fields)
-        key = [", ".join(row.fields.get(name, ())) for name in mapping.key]
-    except BadData as error:
-        ledger.note(file, row.line, REJECTED, str(error))
-        found[f"line {REJECTED}"] += row.lines
-        return
-    for reason in said.notes:
-        ledger.note(file, row.line, LEFT_OUT, reason)
-    if row.lines > 1:
-        ledger.note(file, row.line, JOINED, f"one row in {row.lines} lines")
-    made_of = {made.source for made in mapping.fields.values()}
-    for name in row.fields:
-        if name not in kept and name not in made_of:
-            found[f"value {name}"] += 1
-    fields = {name: values for name, values in row.fields.items() if name in kept}
-    ledger.stage(row.line, key, row.digest, fields)
-    found["line taken"] += row.lines
-
-
-def _asked(mapping: MappingFile) -> Iterator[str]:
-    """The fields that some part of the mapping asks for; no others are kept."""
-    templates = [mapping.entry]
-    yield from (*mapping.required, *mapping.key)
-    for record in mapping.records:
-        yield from (*record.when, *record.required)
-        templates += [record.wording, record.marked or ""]
-        for thing in record.things.values():
-            yield from (thing.key, *thing.label, *thing.names, thing.kinds.field or "")
-            templates += thing.identifiers
-        for node in record.nodes.values():
-            yield from (node.each or "", node.where or "", node.near.field if node.near else "")
-            templates.append(node.label or "")
-        for said in record.say.values():
-            for one in said:
-                yield from (one.field or "", one.mark or "")
-                templates.append(one.iri or "")
-    for template in templates:
-        yield from PART.findall(template)
 
 
 def _write_rejected(folder: RegisterFolder, ledger: Ledger, file: int) -> None:

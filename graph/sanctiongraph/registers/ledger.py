@@ -1,24 +1,22 @@
 """The rows of one register with their history, in a SQLite file: what came in which file, and when.
 
-A row has an identity that outlives its changes. Reading a file is committed every few thousand
-lines with the line that was reached, so an import that was broken off goes on from there. Only when
-all is read are changed rows told from new ones, in one transaction: so nobody sees half a file.
+Reading a file is committed every few thousand rows with the place that was reached, so an import
+that was broken off goes on from there. A row's ``line`` is its place: of XML, the record's number. What changed is settled when all is read: see ``history``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sanctiongraph.errors import BadData
-from sanctiongraph.registers.layouts import Fields
+from sanctiongraph.registers.history import ImportedFile, KeptRow, Note, Outcome, settle
+from sanctiongraph.registers.meanings import Meanings
+from sanctiongraph.registers.rows import Fields
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS file (
@@ -46,62 +44,6 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) 
 """
 #: Raised with the schema: a ledger of another form is refused, never guessed at.
 _FORM: Final = 1
-_PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedFile:
-    """A file that was imported. ``retrieved`` and ``imported`` are days, ``YYYY-MM-DD``."""
-
-    id: int
-    sha256: str
-    name: str
-    retrieved: str
-    imported: str
-    licence: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeptRow:
-    """One version of a row. ``until`` is the file in which it was no more as it is here."""
-
-    id: str
-    version: int
-    file: int
-    line: int
-    fields: Fields
-    until: int | None
-    replaced: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A line of which not all was taken, and why."""
-
-    line: int
-    kind: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a file changed: numbers of rows."""
-
-    new: int
-    changed: int
-    unchanged: int
-    absent: int
-    withdrawn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """Which thing of the graph is meant; ``None``: the register's own. ``how`` says why."""
-
-    iri: str | None
-    how: str
-    #: IRI, label, score and reason of those that may be meant.
-    candidates: tuple[tuple[str, str, float, str], ...] = ()
 
 
 class Ledger:
@@ -121,6 +63,7 @@ class Ledger:
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise BadData(f"{path} is no ledger of a register: {error}") from error
+        self.meanings = Meanings(self._db)
 
     def close(self) -> None:
         """Closes it."""
@@ -220,73 +163,7 @@ class Ledger:
 
         ``whole``: the file is the whole register, so rows that it lacks are withdrawn.
         """
-        self._db.execute("BEGIN IMMEDIATE")
-        (unchanged,) = self._db.execute("SELECT COUNT(*) FROM seen").fetchone()
-        groups = self._db.execute("SELECT DISTINCT grp FROM staged").fetchall()
-        new = changed = 0
-        for (group,) in groups:
-            one, other = self._settle(file, group)
-            new, changed = new + one, changed + other
-        absent = self._db.execute(
-            "SELECT COUNT(*) FROM row WHERE until IS NULL AND file < ? AND id NOT IN (SELECT id FROM seen)",
-            (file,),
-        ).fetchone()[0]
-        if whole:
-            self._db.execute(
-                "UPDATE row SET until = ? WHERE until IS NULL AND file < ?"
-                " AND id NOT IN (SELECT id FROM seen)",
-                (file, file),
-            )
-        self._db.execute("DELETE FROM staged")
-        self._db.execute("DELETE FROM seen")
-        self._db.execute("UPDATE file SET finished = 1 WHERE id = ?", (file,))
-        self._db.execute("COMMIT")
-        return Outcome(new, changed, unchanged, 0 if whole else absent, absent if whole else 0)
-
-    def _settle(self, file: int, group: str) -> tuple[int, int]:
-        """Gives the staged rows of a group their identities: how many are new, how many changed.
-
-        Rows that are there with the same key and were not seen as they are have changed; they are
-        taken in order. What is left over are new rows, or ones that were withdrawn and are back.
-        """
-        known = self._db.execute(
-            "SELECT id, MAX(version), MAX(until IS NULL) FROM row WHERE grp = ? GROUP BY id ORDER BY id",
-            (group,),
-        ).fetchall()
-        seen = {
-            one
-            for (one,) in self._db.execute(
-                "SELECT seen.id FROM seen JOIN row USING (id) WHERE grp = ?", (group,)
-            )
-        }
-        current = [
-            (one, version) for one, version, is_current in known if is_current and one not in seen
-        ]
-        former = [(one, version) for one, version, is_current in known if not is_current]
-        number, new, changed = len(known), 0, 0
-        staged = self._db.execute(
-            "SELECT line, digest, record FROM staged WHERE grp = ? ORDER BY line", (group,)
-        ).fetchall()
-        for line, digest, record in staged:
-            if current:
-                row, version = current.pop(0)
-                self._db.execute(
-                    "UPDATE row SET until = ?, replaced = 1 WHERE id = ? AND version = ?",
-                    (file, row, version),
-                )
-                changed += 1
-            elif former:
-                row, version = former.pop(0)
-                new += 1
-            else:
-                number += 1
-                row, version = _identity(group, number), 0
-                new += 1
-            self._db.execute(
-                "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0)",
-                (row, version + 1, group, digest, file, line, record),
-            )
-        return new, changed
+        return settle(self._db, file, whole=whole)
 
     def _forget(self, file: int) -> None:
         for table, column in (("file", "id"), ("note", "file"), ("counted", "file")):
@@ -325,44 +202,5 @@ class Ledger:
             )
         )
 
-    # ---- what is meant ----
-
-    def meant(self, kind: str, key: str) -> Meant | None:
-        """What was found to be meant, where it was looked for."""
-        row = self._db.execute(
-            "SELECT iri, how, candidates FROM meant WHERE kind = ? AND key = ?", (kind, key)
-        ).fetchone()
-        return _meant(*row) if row else None
-
-    def all_meant(self) -> Iterator[tuple[str, str, Meant]]:
-        """All that was looked for: kind, key, and what is meant."""
-        for kind, key, *rest in self._db.execute(
-            "SELECT kind, key, iri, how, candidates FROM meant"
-        ):
-            yield kind, key, _meant(*rest)
-
-    def keep_meant(self, found: Iterable[tuple[str, str, Meant]]) -> None:
-        """Keeps what was found, so that the next import finds the same."""
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.executemany(
-            "INSERT OR REPLACE INTO meant VALUES (?, ?, ?, ?, ?)",
-            [(kind, key, one.iri, one.how, json.dumps(one.candidates)) for kind, key, one in found],
-        )
-        self._db.execute("COMMIT")
-
-    def forget_meant(self) -> None:
-        """Forgets what was found, so that it is looked for anew."""
-        self._db.execute("DELETE FROM meant")
-
 
 _FILE: Final = "id, sha256, name, retrieved, imported, licence"
-
-
-def _meant(iri: str | None, how: str, candidates: str) -> Meant:
-    return Meant(iri, how, tuple(tuple(one) for one in json.loads(candidates)))
-
-
-def _identity(group: str, number: int) -> str:
-    """A row's identity: its key where that is a plain number or name, else a digest of it."""
-    name = group if _PLAIN.fullmatch(group) else hashlib.sha256(group.encode()).hexdigest()[:12]
-    return name if number == 1 else f"{name}.{number}"

@@ -5,20 +5,17 @@ Nothing here knows the graph: which thing of the graph is meant is ``identity``'
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from sanctiongraph.dates import bounds
-from sanctiongraph.errors import BadData, BadDate
+from sanctiongraph.errors import BadData
 from sanctiongraph.registers.form import iri_of
-from sanctiongraph.registers.layouts import Fields
-from sanctiongraph.registers.mapping import (
+from sanctiongraph.registers.rows import Fields
+from sanctiongraph.registers.specs import (
     Choice,
     Form,
     MappingFile,
@@ -27,11 +24,10 @@ from sanctiongraph.registers.mapping import (
     Say,
     ThingSpec,
 )
-from sanctiongraph.vocabulary import term
+from sanctiongraph.registers.values import DateValue, value_of
 
 #: A field in a template.
 PART: Final = re.compile(r"\{(\w+)\}")
-_INTEGER: Final = re.compile(r"[0-9]{1,18}")
 _YEAR: Final = re.compile(r"[0-9]{4}")
 
 
@@ -49,13 +45,6 @@ class NodeRef:
 
     name: str
     number: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class DateValue:
-    """A date, in Extended Date/Time Format."""
-
-    edtf: str
 
 
 Object = ThingRef | NodeRef | DateValue | Literal | NamedNode
@@ -221,92 +210,10 @@ def _said(
             yield Statement(subject, say.property, NamedNode(iri))
     elif say.field is not None and (values := fields.get(say.field)):
         for value in [values] if say.form is Form.DATES else [(one,) for one in values]:
-            yield Statement(subject, say.property, _value(say, value, marked), marked)
+            yield Statement(subject, say.property, value_of(say, value, marked), marked)
 
 
 def _chosen(choice: Choice, fields: Fields) -> list[str]:
     values = fields.get(choice.field, ()) if choice.field is not None else ()
     found = [choice.table.get(value, choice.otherwise) for value in values] or [choice.otherwise]
     return list(dict.fromkeys(one for one in found if one is not None))
-
-
-def _value(say: Say, values: tuple[str, ...], marked: bool) -> Object:
-    try:
-        return _VALUES[say.form](say, values, marked)
-    except (ValueError, InvalidOperation, BadDate) as error:
-        why = f": {error}" if isinstance(error, BadDate) else ""
-        raise BadData(
-            f"{say.field} is {'; '.join(values)!r}, which is no {_CALLED[say.form]}{why}"
-        ) from error
-
-
-def _text(_: Say, values: tuple[str, ...], __: bool) -> Object:
-    return Literal(values[0])
-
-
-def _english(_: Say, values: tuple[str, ...], __: bool) -> Object:
-    return Literal(values[0], language="en")
-
-
-def _integer(_: Say, values: tuple[str, ...], __: bool) -> Object:
-    if not _INTEGER.fullmatch(values[0]):
-        raise ValueError
-    return Literal(str(int(values[0])), datatype=term("xsd:integer"))
-
-
-def _decimal(_: Say, values: tuple[str, ...], __: bool) -> Object:
-    return Literal(f"{_number(values[0]):f}", datatype=term("xsd:decimal"))
-
-
-def _share(_: Say, values: tuple[str, ...], __: bool) -> Object:
-    """A part of a whole, which registers give in per cent."""
-    share = _number(values[0].removesuffix("%").strip()) / 100
-    if not 0 <= share <= 1:
-        raise ValueError
-    return Literal(f"{share.normalize():f}", datatype=term("xsd:decimal"))
-
-
-def _number(text: str) -> Decimal:
-    if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
-        raise ValueError
-    return Decimal(text)
-
-
-def _date(say: Say, values: tuple[str, ...], marked: bool) -> Object:
-    text = values[0]
-    if say.pattern is not None:
-        text = dt.datetime.strptime(text, say.pattern).date().isoformat()
-    elif "T" in text:
-        text = dt.datetime.fromisoformat(text).date().isoformat()
-    if marked:
-        text += "?"
-    bounds(text)
-    return DateValue(text)
-
-
-def _dates(_: Say, values: tuple[str, ...], __: bool) -> Object:
-    """Several years as one date: each of them."""
-    years = sorted(set(values))
-    text = years[0] if len(years) == 1 else "{" + ",".join(years) + "}"
-    bounds(text)
-    return DateValue(text)
-
-
-_VALUES: Final = {
-    Form.TEXT: _text,
-    Form.ENGLISH: _english,
-    Form.INTEGER: _integer,
-    Form.DECIMAL: _decimal,
-    Form.SHARE: _share,
-    Form.DATE: _date,
-    Form.DATES: _dates,
-}
-_CALLED: Final = {
-    Form.TEXT: "text",
-    Form.ENGLISH: "text",
-    Form.INTEGER: "whole number",
-    Form.DECIMAL: "decimal number",
-    Form.SHARE: "part of a hundred",
-    Form.DATE: "date",
-    Form.DATES: "row of dates",
-}

@@ -18,10 +18,12 @@ from sanctiongraph.durable import sync_folder, write_file
 from sanctiongraph.names.folding import compact
 from sanctiongraph.registers.claims import Claims, Resolved, node_iri, thing_iri
 from sanctiongraph.registers.folder import RegisterFolder
+from sanctiongraph.registers.history import KeptRow
 from sanctiongraph.registers.identity import DOUBTFUL, Identity
-from sanctiongraph.registers.ledger import KeptRow, Ledger, Meant
-from sanctiongraph.registers.mapping import MappingFile, TakenAs
+from sanctiongraph.registers.ledger import Ledger
+from sanctiongraph.registers.meanings import Meant
 from sanctiongraph.registers.review import Doubt, read_decided, write_open
+from sanctiongraph.registers.specs import MappingFile, TakenAs
 from sanctiongraph.registers.statements import (
     NamedThing,
     NodeRef,
@@ -145,7 +147,7 @@ def _things_meant(
     seen: dict[ThingRef, _Seen],
 ) -> dict[ThingRef, Meant]:
     decided = read_decided(folder.decided)
-    kept = {ThingRef(kind, key): one for kind, key, one in ledger.all_meant()}
+    kept = {ThingRef(kind, key): one for kind, key, one in ledger.meanings.all()}
     found: dict[ThingRef, Meant] = {}
     new: list[tuple[str, str, Meant]] = []
     for ref, one in seen.items():
@@ -159,7 +161,7 @@ def _things_meant(
                 thing.spec, thing.classes, thing.names or (ref.key,), thing.identifiers, ref.key
             )
             new.append((ref.kind, ref.key, found[ref]))
-    ledger.keep_meant(new)
+    ledger.meanings.keep(new)
     return found
 
 
@@ -194,7 +196,7 @@ def _nodes_meant(
     Where several rows would be about one, each of them is in doubt.
     """
     decided = read_decided(folder.decided)
-    kept = {(kind, key): one for kind, key, one in ledger.all_meant()}
+    kept = {(kind, key): one for kind, key, one in ledger.meanings.all()}
     found: dict[tuple[str, NodeRef], Meant] = {}
     new: dict[tuple[str, NodeRef], Meant] = {}
     for row in ledger.rows():
@@ -215,7 +217,7 @@ def _nodes_meant(
         if one.iri and wanted[one.iri] > 1:
             candidate = (one.iri, identity.label(one.iri), 90.0, "several rows have its values")
             new[key] = Meant(None, DOUBTFUL, (candidate,))
-    ledger.keep_meant(
+    ledger.meanings.keep(
         (f"node {ref.name}", _node_key(row, ref), one) for (row, ref), one in new.items()
     )
     return {**found, **new}

@@ -81,7 +81,7 @@ def put_build(
     size = sum(len(line) for name in changed for line in graphs[name])
     if known and store.dialect.atomic_updates and size <= 8 * store.dialect.longest_update:
         progress("finding the difference")
-        text = _difference(store.again(), graphs, changed, gone, record)
+        text = _difference(store.again(), graphs, known, changed, gone, record)
         if len(text) <= store.dialect.longest_update:
             update(store, text)
             return Put(len(changed), len(gone), True)
@@ -89,8 +89,9 @@ def put_build(
     names = {*record.manifest, *(before.manifest if before else ())}
     _put_record(store, replace(record, finished=False, manifest=dict.fromkeys(names, "")))
     _put_graphs(store, {name: graphs[name] for name in changed})
-    for name in gone:
-        send(store, "DELETE", name)
+    drops = (_drop(name) for name in gone)
+    for piece in pieces(drops, store.dialect.longest_update):
+        update(store, piece.decode())
     _put_record(store, record)
     if read_record(store.again()) is None:
         raise RemoteFailed("the store took the build and does not show it: is it read-only?")
@@ -119,7 +120,7 @@ def _put_graphs(store: RemoteStore, graphs: Graphs) -> None:
         else:
             small[name] = lines
     blocks = [
-        f"DROP SILENT GRAPH {NamedNode(name)} ;\n".encode()
+        _drop(name)
         + b"INSERT DATA { GRAPH %s {\n%s} } ;\n" % (str(NamedNode(name)).encode(), b"".join(lines))
         for name, lines in small.items()
     ]
@@ -127,14 +128,26 @@ def _put_graphs(store: RemoteStore, graphs: Graphs) -> None:
         update(store, piece.decode())
 
 
+def _drop(name: str) -> bytes:
+    return f"DROP SILENT GRAPH {NamedNode(name)} ;\n".encode()
+
+
 def _put_record(store: RemoteStore, record: Record) -> None:
     send(store, "PUT", RECORD_GRAPH.value, record.n_triples())
 
 
 def _difference(
-    store: RemoteStore, graphs: Graphs, changed: list[str], gone: list[str], record: Record
+    store: RemoteStore,
+    graphs: Graphs,
+    known: Mapping[str, str],
+    changed: list[str],
+    gone: list[str],
+    record: Record,
 ) -> str:
-    """One update from what the store holds to what it is to hold."""
+    """One update from what the store holds to what it is to hold.
+
+    Graphs that were in no build before are not asked for: a register brings thousands of them.
+    """
     removed: list[str] = []
     added: list[str] = []
     blank: list[str] = []
@@ -144,11 +157,15 @@ def _difference(
     for name in changed:
         new = {*parse(b"".join(_plain(graphs[name])), format=RdfFormat.N_TRIPLES)}
         wanted = {quad.triple for quad in new}
-        held = {
-            quad.triple
-            for quad in store.quads_for_pattern(None, None, None, graph_of(name))
-            if not _is_blank(quad.triple)
-        }
+        held = (
+            {
+                quad.triple
+                for quad in store.quads_for_pattern(None, None, None, graph_of(name))
+                if not _is_blank(quad.triple)
+            }
+            if name in known
+            else set()
+        )
         removed.append(_block(name, held - wanted))
         added.append(_block(name, wanted - held))
     for name in again:
@@ -157,7 +174,10 @@ def _difference(
         lines = b"".join(line for line in graphs[name] if b"_:" in line).decode()
         added.append(_in_graph(name, lines))
     steps = [
-        *(f"DROP SILENT GRAPH {NamedNode(name)}" for name in gone),
+        *(
+            f"DROP SILENT GRAPH {NamedNode(name)}"
+            for name in (*gone, *(name for name in changed if name not in known))
+        ),
         *blank,
         f"DELETE DATA {{ {''.join(removed)} }}",
         f"INSERT DATA {{ {''.join(added)} }}",

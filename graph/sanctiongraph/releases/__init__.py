@@ -1,0 +1,1 @@
+"""Releases: a version of the dataset as a folder of files that somebody else can take, check and cite."""
