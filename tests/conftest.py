@@ -12,8 +12,8 @@ from sanctiongraph import Graph
 
 from .real import real_home
 
-# An example takes milliseconds, but the processes of a run share two cores with each other.
-settings.register_profile("shared machine", deadline=5_000)
+# An example takes milliseconds, but the processes of a run share the cores with each other.
+settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
 # Who is started in the background ignores the interrupt, and so does whatever he starts.
@@ -32,6 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(3600))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """How many processes ``-n auto`` is: one more than cores, since some tests wait for a deadline."""
     return len(os.sched_getaffinity(0)) + 1
