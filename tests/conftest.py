@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 import pytest
@@ -11,13 +12,30 @@ from sanctiongraph import Graph
 
 from .real import real_home
 
-# An example takes milliseconds, but the processes of a run share two cores with each other.
-settings.register_profile("shared machine", deadline=5_000)
+# An example takes milliseconds, but the processes of a run share the cores with each other.
+settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
 # Who is started in the background ignores the interrupt, and so does whatever he starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+#: Markers of tests that take minutes, and are in no run unless they are asked for.
+_LONG = ("described", "npm", "registers", "screenshots")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that take minutes have an hour."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in _LONG):
+            item.add_marker(pytest.mark.timeout(3600))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes ``-n auto`` is: one more than cores, since some tests wait for a deadline."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,9 @@ from sanctiongraph.law.rules import Law
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.vocabulary import PREFIXES
 
+#: What they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("changes")
+
 DAY = dt.date(2026, 2, 1)
 
 

@@ -16,6 +16,9 @@ import pytest
 from tests.gateways import serving
 from tests.real import real_home
 
+#: What they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("recipes")
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "clients.md").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:8080"

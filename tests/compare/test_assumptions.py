@@ -8,9 +8,8 @@ import json
 import pytest
 from pyoxigraph import Store
 
+from sanctiongraph import Graph
 from sanctiongraph.compare import Comparison, Difference, Side, compare
-from sanctiongraph.data import data_folders
-from sanctiongraph.dataset import dataset
 from sanctiongraph.law.rules import read_law
 from sanctiongraph.perspective import open_perspective
 from sanctiongraph.scenario import scenario_text
@@ -21,8 +20,8 @@ DETERMINATION = "https://w3id.org/sanctiongraph/claim/defenceturkey-caatsa-state
 
 
 @pytest.fixture(scope="module")
-def store() -> Store:
-    return dataset(data_folders())
+def store(graph: Graph) -> Store:
+    return graph.store
 
 
 def between(left: Side, right: Side, rule: str, party: str, transaction: str = "") -> Comparison:

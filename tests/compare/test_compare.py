@@ -19,6 +19,9 @@ from sanctiongraph.perspective import open_perspective
 from sanctiongraph.vocabulary import local_name, shorten
 from tests.real import real_home
 
+#: What they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("comparisons")
+
 DAY = dt.date(2025, 12, 6)
 #: Rules over what the two sides say of the S-400, laid over the real data.
 RULES = """

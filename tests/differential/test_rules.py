@@ -26,14 +26,16 @@ from tests.differential.nemo import reason, rows
 
 _DAYS = [dt.date.fromisoformat(day) for day in ("2014-08-12", "2014-08-13", "2017-08-01", "2017-08-02", "2018-01-28", "2018-01-29",
          "2018-08-12", "2018-08-13", "2019-09-08", "2021-06-30", "2025-12-24")]  # fmt: skip
+#: Few and large: the same facts in smaller trades take twice the time, most of it to begin.
+_SEEDS = range(2)
 _SPEAKS_FOR = {Status.ESTABLISHED, Status.DISPUTED}
 _SPEAKS_AGAINST = {Status.REFUTED, Status.DISPUTED}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", _SEEDS)
 @pytest.mark.parametrize("as_of", _DAYS, ids=str)
 def test_caatsa_231(as_of: dt.date, seed: int, tmp_path: Path) -> None:
-    files, _ = write(dense(60, as_of, seed), as_of, tmp_path)
+    files, _ = write(dense(200, as_of, seed), as_of, tmp_path)
     ours = _assessed(files, "caatsa-231-a", as_of)
     engine = reason(files, "rules", "conditions")
     assert rows(engine, "case") == {(one.party, one.transaction) for one in ours}
@@ -43,10 +45,10 @@ def test_caatsa_231(as_of: dt.date, seed: int, tmp_path: Path) -> None:
     assert rows(engine, "refuted") == _conditions(ours, _SPEAKS_AGAINST)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", _SEEDS)
 @pytest.mark.parametrize("as_of", _DAYS, ids=str)
 def test_half_owned(as_of: dt.date, seed: int, tmp_path: Path) -> None:
-    files, _ = write(dense(150, as_of, seed), as_of, tmp_path)
+    files, _ = write(dense(450, as_of, seed), as_of, tmp_path)
     ours = _assessed(files, "ofac-50-percent", as_of)
     engine = reason(files, "rules", "ownership")
     assert rows(engine, "tooDeep") == set()
@@ -61,9 +63,9 @@ def test_trades_are_not_trivial(tmp_path: Path) -> None:
     """Over all days and seeds every outcome occurs, and every condition in each way that it can."""
     outcomes: set[Outcome] = set()
     statuses: dict[str, set[Status]] = {}
-    for seed in range(6):
+    for seed in _SEEDS:
         for as_of in _DAYS[-3:]:
-            files, _ = write(dense(60, as_of, seed), as_of, tmp_path)
+            files, _ = write(dense(200, as_of, seed), as_of, tmp_path)
             for one in _assessed(files, "caatsa-231-a", as_of):
                 outcomes.add(one.outcome)
                 for iri, status in one.statuses.items():

@@ -13,6 +13,9 @@ from tests.gateways import serving
 from tests.links.conftest import ScriptedServer, scripted_server
 from tests.real import real_home
 
+#: What they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("federated")
+
 LIBRARY = Library(data_folders().queries)
 FEDERATED = [query for query in LIBRARY if query.federated]
 AGENTS = LIBRARY["wikidata-agents"]

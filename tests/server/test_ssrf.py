@@ -26,6 +26,9 @@ from . import servers
 from .conftest import end, free_port, start, wait_until_up
 from .servers import Server, replying
 
+#: What they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("ssrf")
+
 
 def lines(name: str) -> list[str]:
     text = (Path(__file__).parent / "ssrf" / name).read_text("utf-8")

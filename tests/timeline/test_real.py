@@ -16,6 +16,8 @@ from sanctiongraph.vocabulary import term
 
 SSB = term("id:SSB").value
 DELIVERY = term("id:TurkeyS400Delivery").value
+#: Parts of the rules, each a test, so that the processes of a run can share them.
+_PARTS = 5
 
 
 def test_ssb_is_eligible_with_the_delivery_and_sanctioned_from_14_december_2020(
@@ -45,9 +47,9 @@ def test_a_party_has_a_timeline_over_all_its_transactions(graph: Graph) -> None:
     law = read_law(graph.store)
     rule = law.rule("caatsa-231-a")
     perspective = open_perspective(graph.store)
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = timelines(perspective, law, rule, party=SSB)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     whole = overall(found)
     assert whole is not None
     assert whole.periods[-1].since == dt.date(2020, 12, 14)
@@ -60,14 +62,15 @@ def test_a_party_has_a_timeline_over_all_its_transactions(graph: Graph) -> None:
     assert overall([]) is None
 
 
+@pytest.mark.parametrize("part", range(_PARTS))
 @pytest.mark.parametrize("viewpoint", ["sources", "everyone"])
 def test_every_rule_is_the_same_asked_on_days_around_each_change(
-    graph: Graph, viewpoint: str
+    graph: Graph, viewpoint: str, part: int
 ) -> None:
     law = read_law(graph.store)
     perspective = open_perspective(graph.store, viewpoint)
     every = [dt.date(2016, 6, 1) + dt.timedelta(days=37 * n) for n in range(110)]
-    for rule in law.rules.values():
+    for rule in list(law.rules.values())[part::_PARTS]:
         lines = {(o.party, o.transaction): o for o in timelines(perspective, law, rule)}
         changes = {p.since for one in lines.values() for p in one.periods if p.since}
         days = {day + dt.timedelta(days=n) for day in changes for n in (-1, 0)}

@@ -44,6 +44,7 @@ def check_shapes(
         shacl_graph=rules,
         inplace=True,
         inference="none",
+        advanced=True,  # shapes that are aimed by a query
         focus_nodes=None if only is None else [rdflib.URIRef(iri) for iri in sorted(only)],
     )
     if not isinstance(results, rdflib.Graph):

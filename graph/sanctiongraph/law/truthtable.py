@@ -8,10 +8,10 @@ for every case (``joins``). Both give the same table.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from pyoxigraph import (
     BlankNode,
@@ -145,19 +145,19 @@ class _Table:
 
     def __init__(self, store: GraphStore, rule: Rule, as_of: dt.date, graphs: GraphNames) -> None:
         self._store, self._rule, self._graphs = store, rule, graphs
-        self._as_of = as_of
-        self._cases = _or_as_it_is(_on_day(rule.case_pattern, as_of), rule.asks)
+        self._day = str(as_of_literal(as_of))
         self._marks: dict[tuple[int, ...], dict[tuple[str, ...], int]] = {}
 
     def cases(self) -> list[tuple[str, ...]]:
         """All cases, in the order of their terms."""
-        return self._ask(self._rule.asks, self._cases, f" ORDER BY {self._asked()}")
+        return self._values(_of_cases(self._rule.case_pattern, self._rule.asks))
 
     def mark(self, bit: int, pattern: str) -> None:
         """Sets the bit for whatever the pattern matches."""
-        names, fitting = self._fitting(_on_day(pattern, self._as_of))
-        marks = self._marks.setdefault(tuple(self._rule.asks.index(name) for name in names), {})
-        for values in fitting:
+        asked = _of_fitting(pattern, self._rule.case_pattern, self._rule.asks)
+        at = tuple(self._rule.asks.index(name) for name in asked.names)
+        marks = self._marks.setdefault(at, {})
+        for values in self._values(asked):
             marks[values] = marks.get(values, 0) | bit
 
     def marks(self, case: tuple[str, ...]) -> int:
@@ -167,45 +167,70 @@ class _Table:
             found |= marks.get(tuple([case[i] for i in at]), 0)
         return found
 
-    def _fitting(self, pattern: str) -> tuple[list[str], list[tuple[str, ...]]]:
-        """The variables of a case that a pattern looks at, and their values for which it matches."""
-        try:
-            own = bound(pattern)
-        except BadData:  # more than triples and filters: asked as it is, case by case
-            where = f"{{ SELECT DISTINCT {self._asked()} WHERE {{ {self._cases} }} }}"
-            fitting = self._ask(self._rule.asks, f"{where} FILTER EXISTS {{ {pattern} }}")
-            return list(self._rule.asks), fitting
-        names = [name for name in self._rule.asks if name in variables(pattern)]
-        if own.issuperset(names):
-            where = staged(pattern, frozenset(names))
-        else:
-            asked = " ".join(f"?{name}" for name in names)
-            cases = f"{{ SELECT DISTINCT {asked} WHERE {{ {self._cases} }} }} "
-            where = cases + joined(pattern, frozenset(names))
-        if not names:  # the same for every case
-            return [], self._ask((), where, " LIMIT 1")
-        return names, self._ask(names, where)
-
-    def _asked(self) -> str:
-        return " ".join(f"?{name}" for name in self._rule.asks)
-
-    def _ask(self, names: Sequence[str], where: str, tail: str = "") -> list[tuple[str, ...]]:
-        asked = " ".join(f"?{name}" for name in names) or "(1 AS ?found)"
-        text = f"SELECT DISTINCT {asked} WHERE {{ {where} }}{tail}"
+    def _values(self, asked: _Asked) -> list[tuple[str, ...]]:
+        text = asked.text.replace(_NO_DAY, self._day)
         found = solutions(self._store, self._rule, text, self._graphs)
-        return [tuple([_iri(solution[name]) for name in names]) for solution in found]
+        return [tuple([_iri(solution[name]) for name in asked.names]) for solution in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A SELECT for values of some variables of a case, with ``_NO_DAY`` in the place of the day."""
+
+    names: tuple[str, ...]
+    text: str
+
+    @classmethod
+    def of(cls, names: Sequence[str], where: str, tail: str = "") -> _Asked:
+        variables = _listed(names) or "(1 AS ?found)"
+        return cls(tuple(names), f"SELECT DISTINCT {variables} WHERE {{ {where} }}{tail}")
 
 
 @lru_cache(maxsize=4096)  # patterns are those of the law: some hundreds
-def _on_day(pattern: str, day: dt.date) -> str:
-    return bind(pattern, {"asOf": as_of_literal(day)})
+def _of_cases(case_pattern: str, asks: tuple[str, ...]) -> _Asked:
+    """What gives all cases, in the order of their terms."""
+    return _Asked.of(asks, _cases(case_pattern, asks), f" ORDER BY {_listed(asks)}")
 
 
-def _or_as_it_is(pattern: str, asks: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)
+def _of_fitting(pattern: str, case_pattern: str, asks: tuple[str, ...]) -> _Asked:
+    """What gives the values of those variables that a pattern looks at for which it matches."""
+    pattern = _without_day(pattern)
+    names = [name for name in asks if name in variables(pattern)]
+    try:
+        own = bound(pattern)
+    except BadData:  # more than triples and filters: asked as it is, case by case
+        where = f"{_one_of(case_pattern, asks, asks)} FILTER EXISTS {{ {pattern} }}"
+        return _Asked.of(asks, where)
+    if own.issuperset(names):
+        where = staged(pattern, frozenset(names))
+    else:
+        where = f"{_one_of(case_pattern, asks, names)} {joined(pattern, frozenset(names))}"
+    return _Asked.of(names, where, "" if names else " LIMIT 1")  # the same for every case
+
+
+def _one_of(case_pattern: str, asks: tuple[str, ...], names: Sequence[str]) -> str:
+    return f"{{ SELECT DISTINCT {_listed(names)} WHERE {{ {_cases(case_pattern, asks)} }} }}"
+
+
+def _cases(case_pattern: str, asks: tuple[str, ...]) -> str:
+    pattern = _without_day(case_pattern)
     try:
         return staged(pattern, frozenset(asks))
     except BadData:
         return pattern
+
+
+#: Stands for the day, so that a pattern is made ready once and then asked for any day.
+_NO_DAY: Final = str(Literal("as of", datatype=term("xsd:date")))
+
+
+def _without_day(pattern: str) -> str:
+    return bind(pattern, {"asOf": Literal("as of", datatype=term("xsd:date"))})
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " ".join(f"?{name}" for name in names)
 
 
 def solutions(store: GraphStore, rule: Rule, text: str, graphs: GraphNames) -> QuerySolutions:

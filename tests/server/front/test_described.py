@@ -28,6 +28,9 @@ from ...real import real_home
 from ..conftest import SERVE, free_port
 from .conftest import served
 
+#: What they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("described")
+
 #: As the application gives it, before any server runs; that the server gives the same is a test.
 APPLICATION = create_app(from_environment({"SANCTIONGRAPH_HOME": "nowhere"}))
 DOCUMENT = APPLICATION.test_client().get("/openapi.json").get_json()

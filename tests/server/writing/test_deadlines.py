@@ -11,13 +11,17 @@ import pytest
 from sanctiongraph.errors import ClientGone, DeadlineExceeded, MemoryExceeded, Overloaded
 from sanctiongraph_server.writes import Update
 
+from ...clock import within
 from ..conftest import no_more_files, publish_nquads
 from .conftest import EX, Running, Start, begin, finish, until
+
+#: What they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("deadlines")
 
 #: Seconds that runaway updates have here.
 SECONDS = 1.5
 #: What the machine may be late; the gateway itself may be half a second late.
-BUSY = 6.0
+BUSY = within(3)
 _MANY = "".join(f"<{EX}i{n}> <{EX}v> <{EX}o{n % 97}> .\n" for n in range(3_000))
 _ANY = "?a ?p ?b . ?c ?q ?d . ?e ?r ?f"
 

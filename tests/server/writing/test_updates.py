@@ -15,6 +15,9 @@ from tests.opened import opened_newest
 from ..conftest import end
 from .conftest import EX, Running, Start
 
+#: What they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("updates")
+
 G = EX + "new"
 
 
