@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
@@ -79,12 +80,15 @@ class Assumed:
             self._perspectives[left_out] = suppose(self._base, _less(self._scenario, left_out))
         return self._perspectives[left_out]
 
+    @cached_property
+    def _whole(self) -> set[Triple]:
+        """What is believed with all assumptions."""
+        return _accepted(self._without(()).store)
+
     def _counts(self, one: Assumption) -> set[Triple]:
         """What is believed otherwise without the assumption."""
         if one not in self._changed:
-            self._changed[one] = _accepted(self._without(()).store) ^ _accepted(
-                self._without((one,)).store
-            )
+            self._changed[one] = self._whole ^ _accepted(self._without((one,)).store)
         return self._changed[one]
 
 

@@ -17,10 +17,10 @@ from sanctiongraph.errors import BadInput
 from sanctiongraph.law.rules import Law, read_law
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.ownership import add_ownership
-from sanctiongraph.perspective import Perspective
+from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.published import Published
 from sanctiongraph.reading import Kind, data_files, read_file, with_date_bounds
-from sanctiongraph.viewpoints import SOURCES, viewpoint
+from sanctiongraph.viewpoints import SOURCES
 from sanctiongraph.vocabulary import LAW_GRAPH, ONTOLOGY_GRAPH
 
 
@@ -47,9 +47,9 @@ class Facts:
 def of_published(published: Published, name: str = SOURCES) -> Facts:
     """A published graph, on a viewpoint. Raises ``NotFound`` for a viewpoint that there is not."""
     store = published.open()
-    graphs, name = _graphs(store, name)
-    return Facts((published.dump,), graphs, name, read_law(store), (), (), lambda: store,
-                 published.version.triples)  # fmt: skip
+    seen = open_perspective(store, name)
+    return Facts((published.dump,), seen.graphs, seen.viewpoint, read_law(store), (), (),
+                 lambda: store, published.version.triples)  # fmt: skip
 
 
 @contextmanager
@@ -106,10 +106,3 @@ def of_files(files: Sequence[Path], folders: DataFolders) -> Facts:
         tuple(quad for quad in quads if quad.graph_name == DefaultGraph()),
         store,
     )
-
-
-def _graphs(store: Store, name: str) -> tuple[GraphNames, str]:
-    if name == SOURCES:
-        return ACCEPTED, name
-    one = viewpoint(store, name)
-    return (ACCEPTED if one.name == SOURCES else (DefaultGraph(), one.graph)), one.name

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sanctiongraph.drafting import english
-from sanctiongraph.drafting.speech import Attribution, Manner
+from sanctiongraph.drafting.attribution import Attribution, Manner
 from sanctiongraph.drafting.text import Sentence, Span, Word
 
 _ALWAYS: Final = frozenset("because although though while whereas unless which who".split())

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sanctiongraph.drafting.clauses import Clause, clauses
 from sanctiongraph.drafting.knowledge import Knowledge, Known
-from sanctiongraph.drafting.mentions import Mention, Reader
+from sanctiongraph.drafting.mention import Mention
+from sanctiongraph.drafting.mentions import Reader
 from sanctiongraph.drafting.modality import modality
 from sanctiongraph.drafting.newcomers import Newcomer
 from sanctiongraph.drafting.predicates import Assertion, assertions, noun_phrases
@@ -71,9 +72,7 @@ def draft(known: Knowledge, text: str) -> Draft:
                     sentence.paragraph, phrase.span, (), (), "Fact", inside, (), (holds,), reasons
                 )
             )
-    return Draft(
-        tuple(in_order(found)), tuple(reader.newcomers.values()), tuple(everything), tuple(read)
-    )
+    return Draft(tuple(in_order(found)), tuple(reader.newcomers), tuple(everything), tuple(read))
 
 
 def in_order(claims: Iterable[Proposed]) -> list[Proposed]:

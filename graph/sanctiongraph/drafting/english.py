@@ -59,6 +59,8 @@ FEELINGS: Final = frozenset(
 )
 #: Verbs by which somebody looks ahead.
 LOOKING_AHEAD: Final[dict[str, str]] = _forms("expect", "predict", "anticipate", "hope", "forecast")
+#: All verbs by which somebody puts something forward.
+PUTTING_FORWARD: Final = {**SAYING, **TAKING_A_STANCE, **LOOKING_AHEAD}
 #: Nouns that stand for something said: "signals from Washington that", "reports of".
 THINGS_SAID: Final = frozenset(
     "report reports signal signals claim claims warning warnings suggestion suggestions statement "

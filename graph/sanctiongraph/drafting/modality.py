@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sanctiongraph.drafting import english
+from sanctiongraph.drafting.attribution import Manner
 from sanctiongraph.drafting.clauses import Clause
-from sanctiongraph.drafting.speech import Manner
 from sanctiongraph.drafting.text import Sentence, Span, Word
 
 #: As much of a clause has to stand in quotation marks for it to be quoted.

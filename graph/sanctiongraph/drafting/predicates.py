@@ -14,7 +14,7 @@ from typing import Final
 
 from sanctiongraph.drafting import english
 from sanctiongraph.drafting.knowledge import Knowledge, Known
-from sanctiongraph.drafting.mentions import Mention
+from sanctiongraph.drafting.mention import Mention
 from sanctiongraph.drafting.text import Sentence, Span, Word
 from sanctiongraph.vocabulary import PREFIXES, local_name, term
 

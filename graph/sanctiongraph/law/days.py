@@ -20,7 +20,7 @@ from sanctiongraph.errors import BadData
 from sanctiongraph.law import durations
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.tokens import AS_OF, TOKEN, VARIABLE, closed
-from sanctiongraph.law.truthtable import GraphNames, solutions
+from sanctiongraph.law.truthtable import GraphNames, columns_of, solutions
 from sanctiongraph.stores.graphstore import GraphStore
 
 Case = tuple[str, ...]
@@ -120,10 +120,10 @@ def changes(
     own: dict[Case, dict[str, set[dt.date]]] = {}
     for solution in solutions(store, rule, f"SELECT {variables} WHERE {cases}", graphs):
         own[tuple(_text(solution[name]) for name in rule.asks)] = {}
-    always = {THERE: _moving(rule.case_pattern), IN_FORCE: _in_force(law, rule)}
+    always = {THERE: _moving(rule.case_pattern), IN_FORCE: in_force(law, rule)}
     asked = [(THERE, values, one, shifts(rule.case_pattern)) for one in there]
-    for column, pattern in _patterns(law, rule):
-        if AS_OF.search(pattern):
+    for column, patterns in columns_of(law, rule):
+        for pattern in filter(AS_OF.search, patterns):
             always.setdefault(column, set()).update(_moving(pattern))
             asked += [(column, cases, one, shifts(pattern)) for one in relax(pattern)]
     for column, where, one, by in asked:
@@ -139,15 +139,7 @@ def changes(
     return Changes(always, {case: own[case] for case in sorted(own)})
 
 
-def _patterns(law: Law, rule: Rule) -> Iterator[tuple[str, str]]:
-    """The patterns of a rule with the columns of the truth table that they are for."""
-    for index, condition in enumerate(law.conditions_of(rule)):
-        for letter, patterns in (("e", condition.established_by), ("r", condition.refuted_by)):
-            yield from ((f"{letter}{index}", pattern) for pattern in patterns)
-    yield from (("sanctioned", pattern) for pattern in rule.sanctioned_by)
-
-
-def _in_force(law: Law, rule: Rule) -> set[dt.date]:
+def in_force(law: Law, rule: Rule) -> set[dt.date]:
     """The days on which the rule, or one that excepts from it, comes into force or goes out of it."""
     rules = [rule, *(law.rules[iri] for iri in rule.exceptions if iri in law.rules)]
     bounds = (day for one in rules for day in (one.in_force_from, one.in_force_until))

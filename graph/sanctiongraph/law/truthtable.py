@@ -115,9 +115,13 @@ def _all_rows(
 
 def columns_of(law: Law, rule: Rule) -> list[tuple[str, tuple[str, ...]]]:
     """The columns of a rule's truth table, each with the patterns of which one has to match."""
+    return _columns(rule, law.conditions_of(rule))
+
+
+def _columns(rule: Rule, conditions: Sequence[Condition]) -> list[tuple[str, tuple[str, ...]]]:
     columns = [
         (f"{letter}{index}", patterns)
-        for index, condition in enumerate(law.conditions_of(rule))
+        for index, condition in enumerate(conditions)
         for letter, patterns in (("e", condition.established_by), ("r", condition.refuted_by))
         if patterns
     ]
@@ -248,10 +252,7 @@ def row(
     rule: Rule, conditions: Sequence[Condition], solution: QuerySolution | Mapping[str, Any]
 ) -> Row:
     """One line of the truth table; ``conditions`` are those of the rule and its exceptions."""
-    columns = [f"{letter}{index}" for index, condition in enumerate(conditions)
-               for letter, patterns in (("e", condition.established_by), ("r", condition.refuted_by))
-               if patterns] + ["sanctioned"] * bool(rule.sanctioned_by)  # fmt: skip
-    cells = {name: is_true(solution[name]) for name in columns}
+    cells = {name: is_true(solution[name]) for name, _ in _columns(rule, conditions)}
     statuses, sanctioned = _read(rule, conditions, cells)
     return Row({name: _iri(solution[name]) for name in rule.asks}, statuses, sanctioned)
 
