@@ -17,6 +17,7 @@ from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
     ENTAILED_GRAPH,
     LAW_GRAPH,
+    LINKS_GRAPH,
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
@@ -29,7 +30,7 @@ from ..real import real_home
 DEFAULT = DefaultGraph()
 #: The named graphs that are accepted as they stand.
 PARTS = (
-    *(CLAIMS_GRAPH, LAW_GRAPH, ONTOLOGY_GRAPH, REFERENCE_GRAPH, VIEWPOINTS_GRAPH),
+    *(CLAIMS_GRAPH, LAW_GRAPH, LINKS_GRAPH, ONTOLOGY_GRAPH, REFERENCE_GRAPH, VIEWPOINTS_GRAPH),
     term("graph:assessments/sources"),
 )
 DERIVED = {term("sg:earliest"), term("sg:latest")}
