@@ -19,6 +19,7 @@ from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server import engine_errors
 from sanctiongraph_server.addresses import allow_list_of
 from sanctiongraph_server.datasets import dataset_of
+from sanctiongraph_server.examples import by_its_name
 from sanctiongraph_server.negotiation import Choice
 from sanctiongraph_server.outbound import Federation
 from sanctiongraph_server.protocol import QueryRequest
@@ -69,6 +70,7 @@ def evaluated(
     """
     settings = opened.settings
     allow = allow_list_of(settings)
+    request = by_its_name(request, opened.store, settings.public_url)
     with Federation(allow, until) as federation:
         query = federation.rewrite(request.query, request.endpoint)
         with engine_errors.told(request.query), federation.places():

@@ -33,6 +33,7 @@ def copy_of(folders: DataFolders, root: Path) -> DataFolders:
         path = root / file.path.relative_to(folders.root)
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file.path, path)
+    shutil.copytree(folders.queries, root / "queries")
     return data_folders(root)
 
 
