@@ -286,7 +286,9 @@ def _described(one: Operation) -> Schema:
             "content": {PROBLEM_JSON: {"schema": ref("problem")}},
         }
     if one.pages_of_errors:
-        responses["400"]["content"]["text/html"] = {}
+        for error in (BadInput, NotFound):
+            for status in _problems((error,)):
+                responses[str(status)]["content"][_PAGE] = {}
     described: Schema = {"description": one.description} if one.description else {}
     return {
         "operationId": _identifier(one.name),

@@ -68,6 +68,11 @@ _RDF_FORMAT: Final = Described(
     "turtle",
     values=tuple(one.name for one in GRAPHS),
 )
+#: Of the types of parameters that are text of a form.
+_PATTERNS: Final = {
+    "thing": DESCRIBED["party"].pattern,
+    "endpoint": r"^https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/\-]*)?$",
+}
 _COMMON: Final = {
     "limit": ROWS.described("most rows to give", "10"),
     "offset": SKIPPED.described("rows to leave out before", "0", SKIPPED.default),
@@ -249,7 +254,7 @@ def _described(parameter: Parameter) -> Described:
         parameter.description,
         example,
         format="date" if parameter.type == "date" else None,
-        pattern=DESCRIBED["party"].pattern if parameter.type == "thing" else None,
+        pattern=_PATTERNS.get(parameter.type),
         type="integer" if parameter.type == "integer" else "string",
         minimum=1 - 10**MOST_DIGITS if parameter.type == "integer" else None,
         maximum=10**MOST_DIGITS - 1 if parameter.type == "integer" else None,

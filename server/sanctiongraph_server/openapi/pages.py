@@ -84,6 +84,7 @@ def operations() -> list[Operation]:
             optional=("option", "suppose", "as_of", "viewpoint", LANG, TIMEOUT),
             own={"option": _OPTION, "suppose": _SUPPOSE},
             errors=_WORK,
+            pages_of_errors=True,
         ),
         Operation(
             "sparql/samples",
