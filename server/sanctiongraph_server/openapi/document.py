@@ -280,6 +280,8 @@ def _described(one: Operation) -> Schema:
         responses["303"] = {"description": "There is what is asked for: see Location"}
     if one.tagged:
         responses["304"] = {"description": "What the client has is still right"}
+    if one.needed or one.optional:
+        responses["414"] = {"description": "The address is longer than the server reads"}
     for status, titles in _problems((*_ANY, *one.errors)).items():
         responses[str(status)] = {
             "description": "; ".join(titles),
