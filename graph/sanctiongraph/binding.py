@@ -65,6 +65,17 @@ def renamed(sparql: str, names: Mapping[str, str]) -> str:
     return _TOKEN.sub(replaced, sparql)
 
 
+def with_other_iris(sparql: str, others: Mapping[str, str]) -> str:
+    """The text with each IRI in angle brackets that has another replaced by it."""
+
+    def replaced(match: re.Match[str]) -> str:
+        text = match.group()
+        other = others.get(text[1:-1]) if text.startswith("<") else None
+        return f"<{other}>" if other else text
+
+    return _TOKEN.sub(replaced, sparql)
+
+
 def parameters(sparql: str) -> set[str]:
     """The names that stand in the text as ``$name``."""
     return {

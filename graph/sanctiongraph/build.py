@@ -99,6 +99,7 @@ def fingerprint_of(folders: DataFolders) -> str:
         for file in data_files(folders)
         if file.kind is not Kind.REGISTER
     ]
+    files += [(one.relative_to(folders.root), one) for one in sorted(folders.queries.glob("*.rq"))]
     for name, path in files:
         digest.update(f"\0{name.as_posix()}\0".encode())
         digest.update(path.read_bytes())

@@ -15,8 +15,10 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from sanctiongraph.asserted import Asserted
 from sanctiongraph.data import DataFolders
+from sanctiongraph.description.examples import example_quads
 from sanctiongraph.entailment import entail
 from sanctiongraph.errors import BadData
+from sanctiongraph.library import Library
 from sanctiongraph.links.identity import Merges, merges, unified
 from sanctiongraph.outcomes import add_assessments
 from sanctiongraph.ownership import add_ownership
@@ -99,6 +101,7 @@ def asserted(folders: DataFolders) -> Asserted:
             f"{shorten(name)} is merged into {shorten(merged[name])}, but the law or a viewpoint"
             " names it: merge the other way round"
         )
+    found.quads.extend(example_quads(Library(folders.queries)))
     return found
 
 

@@ -66,6 +66,8 @@ class Settings:
     #: ``SANCTIONGRAPH_SERVICE_ALLOW_PRIVATE``: hosts among these whose names may lead to addresses
     #: that are not of the open internet.
     service_allow_private: tuple[str, ...]
+    #: ``SANCTIONGRAPH_SERVICE_CACHE_SECONDS``: how long a reply of theirs is kept at most; 0 keeps none.
+    service_cache_seconds: int
     #: ``SANCTIONGRAPH_RATE_LIMIT``: requests a minute of one client; 0 switches the limit off.
     rate_limit: int
     #: ``SANCTIONGRAPH_TRUSTED_PROXIES``: proxies before the gateway whose ``X-Forwarded-For`` counts.
@@ -186,6 +188,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         cache_mb=_integer(env, "SANCTIONGRAPH_CACHE_MB", 64, 0, 1_048_576),
         service_allow=_list(env, "SANCTIONGRAPH_SERVICE_ALLOW"),
         service_allow_private=_list(env, "SANCTIONGRAPH_SERVICE_ALLOW_PRIVATE"),
+        service_cache_seconds=_integer(
+            env, "SANCTIONGRAPH_SERVICE_CACHE_SECONDS", 3_600, 0, 31_536_000
+        ),
         rate_limit=_integer(env, "SANCTIONGRAPH_RATE_LIMIT", 1_200, 0, 100_000_000),
         trusted_proxies=_integer(env, "SANCTIONGRAPH_TRUSTED_PROXIES", 0, 0, 16),
         log_key=env.get("SANCTIONGRAPH_LOG_KEY") or None,

@@ -26,6 +26,7 @@ import httpcore
 from sanctiongraph.errors import Forbidden, RemoteFailed
 from sanctiongraph.vocabulary import BASE
 from sanctiongraph_server.addresses import Address, AllowList, shown
+from sanctiongraph_server.kept_replies import seconds_fresh
 
 #: Longest reply that is read, in bytes.
 MOST_BYTES: Final = 50_000_000
@@ -44,6 +45,8 @@ class Reply:
     body: bytes
     #: Whether the server said where the reply ends, so that a cut would have shown.
     framed: bool
+    #: Seconds for which the server lets it be used again.
+    fresh: float = 0.0
 
 
 @functools.cache
@@ -81,7 +84,8 @@ class Remote:
             status, headers, body = self._once(address, accept, form)
             if status == 200:
                 framed = "content-length" in headers or "transfer-encoding" in headers
-                return Reply(address, headers.get("content-type", ""), body, framed)
+                kind = headers.get("content-type", "")
+                return Reply(address, kind, body, framed, seconds_fresh(headers))
             if status in _REPEATED or status == 303:
                 redirects += 1
                 if redirects > _MOST_REDIRECTS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pyoxigraph import (
     QueryBoolean,
@@ -19,12 +19,16 @@ from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server import engine_errors
 from sanctiongraph_server.addresses import allow_list_of
 from sanctiongraph_server.datasets import dataset_of
+from sanctiongraph_server.examples import by_its_name
+from sanctiongraph_server.kept_replies import KeptReplies
 from sanctiongraph_server.negotiation import Choice
 from sanctiongraph_server.outbound import Federation
 from sanctiongraph_server.protocol import QueryRequest
 from sanctiongraph_server.tasks import Answer, Opened, answered
 
 R = TypeVar("R")
+#: Folder of the home folder with replies of other servers.
+REPLIES: Final = "replies"
 
 
 class Evaluation:
@@ -69,7 +73,9 @@ def evaluated(
     """
     settings = opened.settings
     allow = allow_list_of(settings)
-    with Federation(allow, until) as federation:
+    request = by_its_name(request, opened.store, settings.public_url)
+    kept = KeptReplies(settings.home / REPLIES, settings.service_cache_seconds)
+    with Federation(allow, until, kept_replies=kept) as federation:
         query = federation.rewrite(request.query, request.endpoint)
         with engine_errors.told(request.query), federation.places():
             dataset = dataset_of(request, opened.store, settings.max_merged_triples)

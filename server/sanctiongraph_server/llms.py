@@ -17,7 +17,7 @@ from sanctiongraph.library import Library
 from sanctiongraph.settings import Settings
 from sanctiongraph.vocabulary import BASE, PREFIXES
 from sanctiongraph_server.cross_origin import VERSION_HEADER
-from sanctiongraph_server.openapi.document import operations
+from sanctiongraph_server.openapi.gateway import operations
 from sanctiongraph_server.repeatable import mark
 
 #: Prefixes that most queries need.

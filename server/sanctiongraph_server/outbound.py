@@ -34,6 +34,7 @@ from sanctiongraph_server.calling import MOST_BYTES, Remote, Reply
 from sanctiongraph_server.clauses import find
 from sanctiongraph_server.forwarder import Answer, Forwarder
 from sanctiongraph_server.guard import Call
+from sanctiongraph_server.kept_replies import Kept, KeptReplies
 from sanctiongraph_server.narrowing import Ask, values_of
 
 _log = logging.getLogger(__name__)
@@ -68,11 +69,18 @@ class Federation:
     where a call failed that was not SILENT, in place of whatever the engine made of it.
     """
 
-    def __init__(self, allow: AllowList, deadline: float, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        allow: AllowList,
+        deadline: float,
+        most_bytes: int = MOST_BYTES,
+        kept_replies: KeptReplies | None = None,
+    ) -> None:
         left = deadline - time.monotonic()
         kept = min(_MOST_KEPT_SECONDS, max(0.0, left * _KEPT))
         self._allow = allow
         self._remote = Remote(allow, deadline - kept, most_bytes)
+        self._kept_replies = kept_replies
         self._forwarder: Forwarder | None = None
         self._calls: list[Call] = []
         self._edits: list[_Edit] = []
@@ -192,10 +200,8 @@ class Federation:
             if query is None:
                 answer = _document(self._remote, self._admitted(call))
             else:
-                answer = _solutions(
-                    self._remote,
-                    self._admitted(call),
-                    self._outer(query) + self._values.get(number, ""),
+                answer = self._solutions(
+                    self._admitted(call), self._outer(query) + self._values.get(number, "")
                 )
         except SanctiongraphError as error:
             if call.clause.silent:
@@ -212,6 +218,17 @@ class Federation:
         if self._kept_bytes + len(answer.body) <= self._remote.most_bytes:
             self._kept_bytes += len(answer.body)
             self._answers[key] = answer
+        return answer
+
+    def _solutions(self, address: Address, query: str) -> Answer:
+        """What a server answers, or has answered to the same query not long ago."""
+        kept = self._kept_replies
+        if kept is not None and (found := kept.find(str(address), query)):
+            return Answer(200, found.content_type, found.body)
+        reply, answer = _solutions(self._remote, address, query)
+        # Of a reply that came by a redirect the list would have to be asked again.
+        if kept is not None and reply.address == address:
+            kept.keep(str(address), query, Kept(answer.content_type, answer.body), reply.fresh)
         return answer
 
     def _admitted(self, call: Call) -> Address:
@@ -235,7 +252,7 @@ _NO_TRIPLES: Final = Answer(200, "application/n-triples", b"")
 _FAILED: Final = Answer(502, "text/plain", b"")
 
 
-def _solutions(remote: Remote, address: Address, query: str) -> Answer:
+def _solutions(remote: Remote, address: Address, query: str) -> tuple[Reply, Answer]:
     reply = remote.ask(address, query, _RESULTS)
     format = QueryResultsFormat.from_media_type(reply.content_type)
     if format not in (QueryResultsFormat.JSON, QueryResultsFormat.XML):
@@ -253,7 +270,7 @@ def _solutions(remote: Remote, address: Address, query: str) -> Answer:
         raise RemoteFailed(f"<{address}> answered with a broken result: {error}") from error
     if not whole:
         raise RemoteFailed(f"<{address}> answered with true or false, not with solutions")
-    return Answer(200, format.media_type, reply.body)
+    return reply, Answer(200, format.media_type, reply.body)
 
 
 def _document(remote: Remote, address: Address) -> Answer:

@@ -20,7 +20,7 @@ from sanctiongraph.published import Published, building, current, publish
 
 from .conftest import rewrite, start_build
 
-STEPS = ("reading and deriving", "writing canonical N-Quads", "loading the store", "publishing")
+STEPS = ("reading", "deriving", "writing canonical N-Quads", "loading the store", "publishing")
 
 
 def relabel(data: DataFolders) -> str:

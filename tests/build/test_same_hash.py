@@ -33,6 +33,7 @@ def copy_of(folders: DataFolders, root: Path) -> DataFolders:
         path = root / file.path.relative_to(folders.root)
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file.path, path)
+    shutil.copytree(folders.queries, root / "queries")
     return data_folders(root)
 
 
@@ -40,6 +41,9 @@ def shuffled(folders: DataFolders, seed: int) -> None:
     """Writes the triples of each file in another order, and gives claims' files other names."""
     dice = random.Random(seed)
     for file in data_files(folders):
+        if file.kind is Kind.LINKS:
+            _shuffle_rows(file.path, dice)
+            continue
         trig = file.path.suffix == ".trig"
         form = RdfFormat.TRIG if trig else RdfFormat.TURTLE
         quads = list(parse(path=str(file.path), format=form))
@@ -48,6 +52,15 @@ def shuffled(folders: DataFolders, seed: int) -> None:
         file.path.write_bytes(serialize(terms, format=form) or b"")
         if file.reference and file.kind is Kind.CLAIMS:
             file.path.rename(file.path.with_name(f"{dice.random()}.trig"))
+
+
+def _shuffle_rows(path: Path, dice: random.Random) -> None:
+    """Writes the mappings of a file of links in another order: its head ends with their columns."""
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    columns = next(at for at, line in enumerate(lines) if not line.startswith("#"))
+    rows = lines[columns + 1 :]
+    dice.shuffle(rows)
+    path.write_text("".join([*lines[: columns + 1], *rows]), "utf-8")
 
 
 def test_two_processes_in_two_folders(real: Published, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sanctiongraph import Graph
 from sanctiongraph.cli import main
 from sanctiongraph.data import DataFolders, data_folders
-from sanctiongraph.errors import BadData
+from sanctiongraph.errors import BadData, BadInput
 from sanctiongraph.links.check import check_links
 from sanctiongraph.links.sssom import read_links, written
 from sanctiongraph.vocabulary import PREFIXES
@@ -114,6 +114,33 @@ def test_labels_of_an_extract_count(tmp_path: Path) -> None:
     assert check_links(folders, extract) == []
     extract.write_text(f'{label} "Greece"@en .\n', "utf-8")
     assert any("no label" in str(one) for one in check_links(folders, extract))
+
+
+def test_an_item_that_nobody_verified_fails_the_check(tmp_path: Path) -> None:
+    table = tmp_path / "qids.tsv"
+    table.write_text("label_en\tqid\tstatus\nTurkey\tQ43\tverified\nGreece\tQ41\tunverified\n")
+    folders = folders_with(tmp_path / "data", TURKEY)
+    assert check_links(folders, verified=table) == []
+    for item in ("Q41", "Q42"):
+        (tmp_path / item).mkdir()
+        (found,) = check_links(
+            folders_with(tmp_path / item, TURKEY.replace("Q43", item)), verified=table
+        )
+        assert f"wd:{item} is not verified" in str(found)
+
+
+@pytest.mark.parametrize("text", ["", "qid\n", "qid,status\nQ43,verified\n", 'qid\tstatus\n"Q43'])
+def test_what_is_no_table_of_items_is_refused(text: str, tmp_path: Path) -> None:
+    table = tmp_path / "qids.tsv"
+    table.write_text(text, "utf-8")
+    with pytest.raises(BadInput, match=r"qids\.tsv"):
+        check_links(folders_with(tmp_path / "data", TURKEY), verified=table)
+
+
+def test_the_command_holds_the_shipped_links_against_the_table(verified: dict[str, str]) -> None:
+    result = CliRunner().invoke(main, ["link", "check", "--verified", str(VERIFIED)])
+    assert result.exit_code == 0, result.output
+    assert verified
 
 
 @pytest.mark.parametrize(

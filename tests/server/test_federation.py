@@ -57,7 +57,10 @@ def near(tmp_path_factory: pytest.TempPathFactory, bad: Server, far: str) -> Fla
             "SANCTIONGRAPH_TIMEOUT": "4",
         }
     )
-    return create_app(settings).test_client()
+    client = create_app(settings).test_client()
+    while client.get("/readyz").status_code != 200:  # on a busy machine longer than a query has
+        time.sleep(0.05)
+    return client
 
 
 def rows(near: FlaskClient, query: str) -> list[str]:

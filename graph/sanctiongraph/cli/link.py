@@ -37,11 +37,18 @@ def link_group() -> None:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="File with triples of the other dataset, to compare labels with.",
 )
+@click.option(
+    "--verified",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Table with columns qid and status: each item has to be verified there.",
+)
 @click.pass_context
-def check_command(context: click.Context, data: Path | None, extract: Path | None) -> None:
+def check_command(
+    context: click.Context, data: Path | None, extract: Path | None, verified: Path | None
+) -> None:
     """No item on two things; types and labels agree. Ends with 1 where something is wrong."""
     folders = data_folders(data or from_environment().data)
-    findings = check_links(folders, extract)
+    findings = check_links(folders, extract, verified)
     for finding in findings:
         click.echo(str(finding))
     sets = link_sets(folders.links)

@@ -2,22 +2,47 @@
 
 The form is the one in which SPARQL editors and crawlers look for examples: a
 ``sh:SPARQLSelectExecutable`` a query, with the endpoint as ``schema:target``, in the graph
-``<endpoint>/.well-known/sparql-examples``.
+``<endpoint>/.well-known/sparql-examples``. A build holds them under the address of the endpoint that
+the identifiers lead to, wherever it is going to be served: the same data give the same hash.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from sanctiongraph.library import Library, LibraryQuery
 from sanctiongraph.vocabulary import BASE, PREFIXES, term
 
+#: Below the address of an endpoint, the name of the graph with its examples.
+WELL_KNOWN: Final = "/.well-known/sparql-examples"
+_LABEL: Final = term("rdfs:label")
+
 
 def examples_graph(endpoint: str) -> NamedNode:
     """The graph in which clients look for the examples of an endpoint."""
-    return NamedNode(f"{endpoint}/.well-known/sparql-examples")
+    return NamedNode(endpoint + WELL_KNOWN)
+
+
+#: The graph of a build that has them, and the endpoint that they are for there.
+ENDPOINT: Final = f"{BASE}sparql"
+EXAMPLES_GRAPH: Final = examples_graph(ENDPOINT)
+
+
+def example_quads(library: Library) -> Iterator[Quad]:
+    """The examples as a build holds them; none where the library is empty.
+
+    Editors ask for them without a graph, so they are in the default graph too. Their labels are
+    not: what is found there by its name is a thing, not a question.
+    """
+    if not len(library):
+        return
+    for one in examples(library, ENDPOINT):
+        yield Quad(one.subject, one.predicate, one.object, EXAMPLES_GRAPH)
+        if one.predicate != _LABEL:
+            yield Quad(one.subject, one.predicate, one.object)
 
 
 def examples(library: Library, endpoint: str) -> Iterator[Triple]:

@@ -18,10 +18,12 @@ from sanctiongraph.data import DataFolders
 from sanctiongraph.links.endpoint import Extract
 from sanctiongraph.links.identity import is_merge
 from sanctiongraph.links.sssom import Link, link_sets
+from sanctiongraph.links.verified import verified_items
 from sanctiongraph.names.folding import folded
 from sanctiongraph.reading import Kind, data_files, read_file
-from sanctiongraph.vocabulary import shorten, term
+from sanctiongraph.vocabulary import PREFIXES, shorten, term
 
+_ITEMS: Final = PREFIXES["wd"]
 _TYPE: Final = term("rdf:type")
 _NAMES: Final = (term("rdfs:label"), term("skos:altLabel"), term("skos:notation"))
 #: What an object may be for a subject of a class; a class that is not here may be linked to anything.
@@ -53,13 +55,16 @@ class LinkFinding:
         return f"{self.file.name}: line {self.line}: {self.message}"
 
 
-def check_links(folders: DataFolders, extract: Path | None = None) -> list[LinkFinding]:
+def check_links(
+    folders: DataFolders, extract: Path | None = None, verified: Path | None = None
+) -> list[LinkFinding]:
     """All that is wrong with the links below ``folders``, in their order.
 
     ``extract`` is a file of the other dataset's triples with labels (``rdfs:label`` and
-    ``skos:altLabel``). Raises ``BadData`` for a file of links that does not parse, and ``BadInput`` for
-    such an extract.
+    ``skos:altLabel``); ``verified`` a table of the items of Wikidata that a link may lead to. Raises
+    ``BadData`` for a file of links that does not parse, and ``BadInput`` for such an extract or table.
     """
+    items = verified_items(verified) if verified else None
     names, types = _things(folders)
     known = _labels_in(Extract.of([extract]).store) if extract else {}
     findings: list[LinkFinding] = []
@@ -74,6 +79,8 @@ def check_links(folders: DataFolders, extract: Path | None = None) -> list[LinkF
                         findings.append(LinkFinding(path, link.line, message))
                 continue
             messages = [*_of_one(link, names, types, known)]
+            if items is not None and link.object.startswith(_ITEMS) and link.object not in items:
+                messages.append(f"{shorten(link.object)} is not verified - take the link out")
             if (link.subject, link.object) in seen:
                 messages.append(f"{shorten(link.subject)} is linked to it twice - keep one link")
             seen.add((link.subject, link.object))

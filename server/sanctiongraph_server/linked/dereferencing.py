@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 from sanctiongraph.errors import BadParameter
 from sanctiongraph_server.linked.iris import ENDING_OF, ENDINGS, KINDS, ONTOLOGY, Asked, asked
 from sanctiongraph_server.linked.looking_up import Exists, LookUp
+from sanctiongraph_server.linked.meanings import check_group
 from sanctiongraph_server.linked.offers import prefers_page
 from sanctiongraph_server.linked.pages import ShowOntology, ShowThing
 from sanctiongraph_server.negotiation import GRAPHS, choose
@@ -38,6 +39,7 @@ def blueprint(asks: Requests) -> Blueprint:
 
     def look_up(path: str) -> Response:
         given = parameters((), (PAGE, GROUP, *COMMON), "?page=2")
+        _check(given)
         which = asked(path)
         if which.ending is None:
             return _elsewhere(asks, which, given)
@@ -67,10 +69,16 @@ def blueprint(asks: Requests) -> Blueprint:
     return found
 
 
-def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
-    """303 to the document about a thing, in the form that the client takes."""
+def _check(given: dict[str, str]) -> None:
+    """Raises ``BadParameter`` for what is wrong whichever form the answer has."""
     PAGES.read(given)
     language_of(given)
+    if GROUP in given:
+        check_group(given[GROUP])
+
+
+def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
+    """303 to the document about a thing, in the form that the client takes."""
     accept = request.headers.get("Accept")
     page = prefers_page(accept, GRAPHS)
     ending = "html" if page else ENDING_OF[choose(accept).for_graph().name]

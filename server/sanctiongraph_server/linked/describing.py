@@ -24,7 +24,7 @@ from sanctiongraph_server.linked.dereferencing import LICENCE
 from sanctiongraph_server.linked.dumping import listed, size
 from sanctiongraph_server.linked.offers import prefers_page
 from sanctiongraph_server.negotiation import GRAPHS, Format, choose
-from sanctiongraph_server.pages.languages import LANG
+from sanctiongraph_server.pages.languages import LANG, language_of
 from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import Parameters, parameters
 from sanctiongraph_server.performing import Requests
@@ -131,7 +131,8 @@ def blueprint(asks: Requests) -> Blueprint:
     @found.get("/void")
     @found.get("/.well-known/void")
     def void() -> Response:
-        given = _given()
+        given = parameters((), (_FORMAT, LANG, TIMEOUT), "/void?format=turtle")
+        language_of(given)
         if _FORMAT not in given and prefers_page(request.headers.get("Accept"), GRAPHS):
             overview = asks.perform(Count(), given)
             return _finished(page("linked/dataset.html", overview, overview=overview))
@@ -140,7 +141,7 @@ def blueprint(asks: Requests) -> Blueprint:
     @found.get("/.well-known/sparql-examples")
     @found.get("/sparql/.well-known/sparql-examples")
     def sparql_examples() -> Response:
-        given = _given()
+        given = parameters((), (_FORMAT, TIMEOUT), "/.well-known/sparql-examples?format=trig")
         return _finished(asks.answer(Examples(_format(given)), given))
 
     @found.get("/dataset")
@@ -156,10 +157,6 @@ def blueprint(asks: Requests) -> Blueprint:
         return redirect(url_for("queries.unknown", name=name), 303)
 
     return found
-
-
-def _given() -> Parameters:
-    return parameters((), (_FORMAT, LANG, TIMEOUT), "/void?format=turtle")
 
 
 def _format(given: Parameters) -> Format:

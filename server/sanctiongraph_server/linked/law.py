@@ -1,89 +1,21 @@
-"""The law as pages show it: acts as their provisions, with rules, conditions and cases."""
+"""The law as pages show it: acts as their provisions, with the rules and conditions of each."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode
 
-from sanctiongraph.law.rules import AllOf, AnyOf, AtLeast, Condition, Formula, Law, Rule, Test
-from sanctiongraph.vocabulary import local_name, term
-from sanctiongraph_server.linked.outcomes import Outcome, current, outcomes_under
+from sanctiongraph.law.rules import Law
+from sanctiongraph.vocabulary import term
+from sanctiongraph_server.linked.rules import ConditionShown, Mark, RuleReading, RuleShown
 from sanctiongraph_server.linked.values import Value, Values, texts
 from sanctiongraph_server.tasks import Opened
 
 _PROVISION_OF: Final = term("sg:provisionOf")
 _DIGITS: Final = re.compile(r"(\d+)")
-#: How far something was checked, as a name for the stylesheet.
-_SLUGS: Final = {
-    "PrimaryText": "primary",
-    "SecondarySource": "secondary",
-    "PartlyVerified": "partly",
-    "Unverified": "unverified",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How far a part of the law was checked against its text."""
-
-    value: Value
-    slug: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionShown:
-    """A condition with the patterns that it is tested by."""
-
-    thing: Value
-    mark: Mark | None
-    provision: Value | None
-    reserved_to: tuple[Value, ...]
-    absence_refutes: bool
-    looks_for: str
-    note: str
-    established_by: tuple[str, ...]
-    refuted_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FormulaShown:
-    """A condition, or parts under words such as "all of"."""
-
-    words: str
-    condition: ConditionShown | None
-    parts: tuple[FormulaShown, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionShown:
-    """What saves a party from a rule."""
-
-    thing: Value
-    formula: FormulaShown
-
-
-@dataclass(frozen=True, slots=True)
-class RuleShown:
-    """A rule, and what it makes of the cases: those of now, or of all times."""
-
-    thing: Value
-    name: str
-    provision: Value
-    deontic: Value
-    bearers: tuple[Value, ...]
-    delegated_by: tuple[Value, ...]
-    effects: tuple[Value, ...]
-    in_force_from: str
-    in_force_until: str
-    mark: Mark | None
-    note: str
-    formula: FormulaShown
-    exceptions: tuple[ExceptionShown, ...]
-    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +93,17 @@ class LawReading:
         self._store = opened.store
         self._law: Law = opened.reasoner().law
         self._values = values
+        self._rules = RuleReading(opened.store, self._law, values)
 
     def of(self, node: NamedNode) -> LawShown | None:
         """What there is of the law to a thing; ``None`` where it is no part of it."""
         iri = node.value
         if rule := self._law.rules.get(iri):
-            users = self._rules_with_exception(iri)
-            return LawShown(None, (), self._rule(rule, every=True), None, users)
+            users = self._rules.with_exception(iri)
+            return LawShown(None, (), self._rules.rule(rule, every=True), None, users)
         if condition := self._law.conditions.get(iri):
-            users = self._rules_testing(iri)
-            return LawShown(None, (), None, self._condition(condition), users)
+            users = self._rules.testing(iri)
+            return LawShown(None, (), None, self._rules.condition(condition), users)
         kinds = self._values.own(node).get(term("rdf:type"), [])
         if term("sg:Act") in kinds:
             provisions = self._provisions(node)
@@ -233,88 +166,18 @@ class LawReading:
             notes=texts(own.get(term("skos:scopeNote"), [])),
             mark=self._mark_of(node),
             texts=texts(own.get(term("schema:url"), [])),
-            rules=tuple(self._rule(one) for one in sorted(rules, key=lambda one: one.name)),
-            conditions=tuple(map(self._condition, sorted(others, key=lambda one: one.label))),
+            rules=tuple(self._rules.rule(one) for one in sorted(rules, key=lambda one: one.name)),
+            conditions=tuple(map(self._rules.condition, sorted(others, key=lambda one: one.label))),
         )
-
-    def _rule(self, rule: Rule, every: bool = False) -> RuleShown:
-        found = outcomes_under(self._store, self._values, NamedNode(rule.iri))
-        return RuleShown(
-            thing=self._values.named(rule.iri),
-            name=rule.name,
-            provision=self._values.named(rule.provision),
-            deontic=self._values.named(rule.deontic),
-            bearers=self._named(rule.bearers),
-            delegated_by=self._named(rule.delegated_by),
-            effects=self._named(rule.effects),
-            in_force_from=rule.in_force_from or "",
-            in_force_until=rule.in_force_until or "",
-            mark=self._mark(rule.verification),
-            note=rule.note or "",
-            formula=self._formula(rule.formula),
-            exceptions=tuple(
-                ExceptionShown(self._values.named(iri), self._formula(self._law.exception(iri)))
-                for iri in rule.exceptions
-            ),
-            outcomes=found if every else current(found),
-        )
-
-    def _formula(self, formula: Formula) -> FormulaShown:
-        match formula:
-            case Test(condition):
-                return FormulaShown("", self._condition(self._law.conditions[condition]), ())
-            case AllOf(parts):
-                words = "all of"
-            case AnyOf(parts):
-                words = "any of"
-            case AtLeast(number, parts):
-                words = f"at least {number} of"
-        return FormulaShown(words, None, tuple(map(self._formula, parts)))
-
-    def _condition(self, one: Condition) -> ConditionShown:
-        return ConditionShown(
-            thing=self._values.named(one.iri),
-            mark=self._mark(one.verification),
-            provision=self._values.named(one.provision) if one.provision else None,
-            reserved_to=self._named(one.reserved_to),
-            absence_refutes=one.absence_refutes,
-            looks_for=one.looks_for,
-            note=one.note or "",
-            established_by=tuple(map(_indented, one.established_by)),
-            refuted_by=tuple(map(_indented, one.refuted_by)),
-        )
-
-    def _rules_testing(self, condition: str) -> tuple[Value, ...]:
-        return self._named(
-            rule.iri
-            for rule in self._law.rules.values()
-            if any(one.iri == condition for one in self._law.conditions_of(rule))
-        )
-
-    def _rules_with_exception(self, exception: str) -> tuple[Value, ...]:
-        return self._named(
-            rule.iri for rule in self._law.rules.values() if exception in rule.exceptions
-        )
-
-    def _named(self, iris: Iterable[str]) -> tuple[Value, ...]:
-        return tuple(map(self._values.named, iris))
 
     def _mark_of(self, node: NamedNode) -> Mark | None:
         marks = self._values.own(node).get(term("sg:verification"), [])
-        return next((self._mark(one.value) for one in marks if isinstance(one, NamedNode)), None)
-
-    def _mark(self, iri: str | None) -> Mark | None:
-        if not iri:
-            return None
-        return Mark(self._values.named(iri), _SLUGS.get(local_name(iri), "unknown"))
+        return next(
+            (self._rules.mark(one.value) for one in marks if isinstance(one, NamedNode)), None
+        )
 
 
 def _in_order(node: NamedNode) -> list[tuple[int, str]]:
     """Sections by their numbers: 9 before 10."""
     parts = _DIGITS.split(node.value)
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
-
-
-def _indented(pattern: str) -> str:
-    lines = [line.strip() for line in pattern.strip().splitlines()]
-    return "\n".join(line for line in lines if line)

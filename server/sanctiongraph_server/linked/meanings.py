@@ -12,6 +12,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from sanctiongraph.errors import BadParameter
 from sanctiongraph.vocabulary import PREFIXES, term
 
 
@@ -59,6 +60,13 @@ MEANINGS: Final = (
 )
 #: What a page shows in another way.
 APART: Final = frozenset(map(term, ("sg:Claim", "sg:Assessment", "sg:Source", "sg:Date")))
+
+
+def check_group(name: str) -> None:
+    """Raises ``BadParameter`` for a name in an address that is none of a group."""
+    if name not in {one.name for one in MEANINGS}:
+        offered = ", ".join(one.name for one in MEANINGS)
+        raise BadParameter(f"group is {name!r}: it is one of {offered}")
 
 
 def meaning_of(classes: Collection[object]) -> Meaning | None:

@@ -12,7 +12,6 @@ from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
-from sanctiongraph.errors import BadParameter
 from sanctiongraph.vocabulary import PREFIXES, shorten, term
 from sanctiongraph_server.linked.claimed import ClaimShown, claim_shown
 from sanctiongraph_server.linked.drawing import Drawing, drawn
@@ -20,7 +19,6 @@ from sanctiongraph_server.linked.facts import Knowing, Known, Part
 from sanctiongraph_server.linked.iris import ONTOLOGY
 from sanctiongraph_server.linked.law import LawReading, LawShown
 from sanctiongraph_server.linked.looking_up import described, node_of
-from sanctiongraph_server.linked.meanings import MEANINGS
 from sanctiongraph_server.linked.neighbours import neighbours
 from sanctiongraph_server.linked.outcomes import (
     Ruled,
@@ -120,13 +118,7 @@ class ShowThing:
     group: str = ""
 
     def perform(self, opened: Opened) -> Page:
-        """Raises ``NotFound``, and ``BadParameter`` for a group that there is not.
-
-        A page beyond the last is the last.
-        """
-        if self.group and self.group not in {one.name for one in MEANINGS}:
-            offered = ", ".join(one.name for one in MEANINGS)
-            raise BadParameter(f"group is {self.group!r}: it is one of {offered}")
+        """Raises ``NotFound``. A page beyond the last is the last."""
         return _Writer(opened, self).page()
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from flask import Blueprint, Response, current_app, jsonify
 
 from sanctiongraph.library import Library
-from sanctiongraph_server.openapi import linked, pages
+from sanctiongraph_server.openapi import gateway, linked, pages, reconciliation
 from sanctiongraph_server.openapi.document import document
 
 #: A variable part of an address, as Flask writes it.
@@ -26,8 +26,12 @@ def blueprint(library: Library) -> Blueprint:
     @found.get("/openapi.json")
     def openapi() -> Response:
         addresses = {_VARIABLE.sub(r"{\1}", rule.rule) for rule in current_app.url_map.iter_rules()}
-        return jsonify(
-            document(addresses, (*linked.operations(library), *pages.operations()), linked.SCHEMAS)
+        described = (
+            *gateway.operations(),
+            *linked.operations(library),
+            *reconciliation.operations(),
+            *pages.operations(),
         )
+        return jsonify(document(addresses, described, {**linked.SCHEMAS, **reconciliation.SCHEMAS}))
 
     return found

@@ -5,29 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from sanctiongraph.errors import (
     BadInput,
-    DeadlineExceeded,
-    MemoryExceeded,
-    NotBuilt,
     NotFound,
     Overloaded,
-    ResultTooLarge,
     SanctiongraphError,
     TooManyRequests,
-    WorkerLost,
 )
-from sanctiongraph_server import assessments, supposing
-from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.http_request import FORM
-from sanctiongraph_server.inquiries import FORMATS, INQUIRIES, PAGES
+from sanctiongraph_server.openapi.operation import PAGE, Operation
 from sanctiongraph_server.openapi.schemas import Schema, ref, schemas
-from sanctiongraph_server.pages.languages import LANG
 from sanctiongraph_server.parameters import DESCRIBED, Described
 from sanctiongraph_server.problems import (
     KINDS,
@@ -37,162 +29,18 @@ from sanctiongraph_server.problems import (
     UnsupportedMediaType,
 )
 
-_JSON: Final = "application/json"
-_PAGE: Final = "text/html"
-_SVG: Final = "image/svg+xml"
-_DRAWN: Final = Described("data, or a picture of it", "svg", values=FORMATS)
-#: What any address may answer, and those that work something out beside it.
+#: What any address may answer.
 _ANY: Final = (NotAcceptable, TooManyRequests, Overloaded)
-_OF_THE_GRAPH: Final = (NotBuilt,)
-_OF_WORK: Final = (
-    BadInput,
-    NotFound,
-    DeadlineExceeded,
-    MemoryExceeded,
-    ResultTooLarge,
-    WorkerLost,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What one address answers to GET, and to POST where that takes a body."""
-
-    name: str
-    summary: str
-    #: Media types, each with the name of the schema where there is one.
-    answers: dict[str, str | None]
-    needed: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
-    #: An address with parameters that has an answer.
-    example: str = ""
-    errors: tuple[type[SanctiongraphError], ...] = ()
-    #: Whether the answer has an entity tag and may be confirmed with 304.
-    tagged: bool = True
-    #: Parameters that are its own, by name; the others are in ``parameters.DESCRIBED``.
-    own: Mapping[str, Described] = field(default_factory=dict)
-    #: Those of them that are parts of the path.
-    in_path: tuple[str, ...] = ()
-    #: Whether it may lead to another address, with 303.
-    elsewhere: bool = False
-    #: Whether what is wrong with a request may be told on a page.
-    pages_of_errors: bool = False
-    description: str = ""
-    #: Parameters that may come in a form by POST instead.
-    in_form: tuple[str, ...] = ()
-    #: Media types of a body by POST that takes the place of the parameter ``instead_of``.
-    bodies: tuple[str, ...] = ()
-    instead_of: str = ""
-
-
-_SUMMARIES: Final = {
-    "assess": "What a rule makes of a party, with every condition and its evidence",
-    "explain": "The same, as it is asked for to be read",
-    "compare": "Where two sides conclude differently, and on whose claims that rests",
-    "changes": "What would have to change for a rule to apply, or to apply no longer",
-    "timeline": "What a rule made of a party, from when until when",
-    "options": "The options in a matter, by what the rules make of each",
-}
-_ASSESSED: Final = "/assess?rule=caatsa-231-a&party=SSB&as_of=2025-12-06"
-_ANSWERS_OF_INQUIRIES: Final = {
-    "compare": "comparison",
-    "changes": "changes",
-    "timeline": "timeline",
-    "options": "options",
-}
-
-
-def operations() -> list[Operation]:
-    """All addresses that are described, from the tables by which they work."""
-    work = (*_OF_THE_GRAPH, *_OF_WORK)
-    assessed = {
-        media_type: "explanation" if name == "json" else None
-        for name, media_type, _ in assessments.FORMATS
-    }
-    formats = tuple(name for name, _, _ in assessments.FORMATS)
-    return [
-        Operation(
-            "",
-            "What is here: for a browser the start page",
-            {_JSON: "index", "text/html": None},
-            errors=_OF_THE_GRAPH,
-        ),
-        Operation(
-            "healthz",
-            "Whether the gateway is alive",
-            {_JSON: "health"},
-            errors=_OF_THE_GRAPH,
-            tagged=False,
-        ),
-        Operation(
-            "readyz",
-            "Whether the gateway can answer",
-            {_JSON: "health"},
-            errors=_OF_THE_GRAPH,
-            tagged=False,
-        ),
-        Operation("metrics", "Figures for Prometheus", {"text/plain": None}, tagged=False),
-        Operation(
-            "llms.txt",
-            "What is here and how to ask it, for language models",
-            {"text/plain": None},
-            errors=_OF_THE_GRAPH,
-        ),
-        Operation("openapi.json", "This description", {_JSON: None}, tagged=False),
-        Operation(
-            "rules",
-            "The rules that can be asked about",
-            {_JSON: "rules"},
-            optional=(TIMEOUT,),
-            errors=work,
-        ),
-        *(
-            Operation(
-                name,
-                _SUMMARIES[name],
-                assessed | ({_PAGE: None} if name in assessments.PAGES else {}),
-                assessments.NEEDED,
-                (*assessments.OPTIONAL, "format", LANG, TIMEOUT),
-                _ASSESSED.replace("assess", name),
-                work,
-                own={"format": replace(DESCRIBED["format"], values=formats)},
-                bodies=supposing.TYPES,
-                instead_of="scenario",
-            )
-            for name in assessments.ANSWERS
-        ),
-        *(
-            Operation(
-                name,
-                _SUMMARIES[name],
-                {
-                    _JSON: _ANSWERS_OF_INQUIRIES[name],
-                    **({_PAGE: None} if name in PAGES else {}),
-                    **({_SVG: None} if inquiry.drawn else {}),
-                },
-                inquiry.needed,
-                (*inquiry.optional, *((LANG,) if name in PAGES else ()), TIMEOUT),
-                inquiry.example,
-                work,
-                own={"format": _DRAWN} if inquiry.drawn else {},
-                bodies=supposing.TYPES if inquiry.supposes else (),
-                instead_of="scenario",
-            )
-            for name, inquiry in INQUIRIES.items()
-        ),
-    ]
 
 
 def document(
-    addresses: Collection[str],
-    more: Sequence[Operation] = (),
-    more_schemas: Mapping[str, Schema] | None = None,
+    addresses: Collection[str], operations: Sequence[Operation], more: Mapping[str, Schema]
 ) -> dict[str, Any]:
     """The description of those addresses of the application that are not SPARQL.
 
-    ``addresses`` have their variable parts in braces.
+    ``addresses`` have their variable parts in braces; ``more`` are forms of answers by name.
     """
-    described = [one for one in (*operations(), *more) if f"/{one.name}" in addresses]
+    described = [one for one in operations if f"/{one.name}" in addresses]
     return {
         "openapi": "3.1.1",
         "info": {
@@ -205,7 +53,7 @@ def document(
         },
         "paths": {f"/{one.name}": _methods(one) for one in described},
         "components": {
-            "schemas": {**schemas(), **(more_schemas or {})},
+            "schemas": {**schemas(), **more},
             "headers": {
                 "version": {
                     "description": "the version of the graph that gave the answer",
@@ -280,13 +128,17 @@ def _described(one: Operation) -> Schema:
         responses["303"] = {"description": "There is what is asked for: see Location"}
     if one.tagged:
         responses["304"] = {"description": "What the client has is still right"}
+    if one.needed or one.optional:
+        responses["414"] = {"description": "The address is longer than the server reads"}
     for status, titles in _problems((*_ANY, *one.errors)).items():
         responses[str(status)] = {
             "description": "; ".join(titles),
             "content": {PROBLEM_JSON: {"schema": ref("problem")}},
         }
     if one.pages_of_errors:
-        responses["400"]["content"]["text/html"] = {}
+        for error in (BadInput, NotFound):
+            for status in _problems((error,)):
+                responses[str(status)]["content"][PAGE] = {}
     described: Schema = {"description": one.description} if one.description else {}
     return {
         "operationId": _identifier(one.name),

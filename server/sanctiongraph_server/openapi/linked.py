@@ -1,50 +1,21 @@
-"""The operations of linked data: things, descriptions, dumps, queries, reconciliation."""
+"""The operations of linked data: things, descriptions, dumps, queries."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from sanctiongraph.errors import (
-    BadInput,
-    DeadlineExceeded,
-    Forbidden,
-    MemoryExceeded,
-    NotBuilt,
-    NotFound,
-    RemoteFailed,
-    ResultTooLarge,
-    WorkerLost,
-)
+from sanctiongraph.errors import BadInput, Forbidden, NotFound, RemoteFailed
 from sanctiongraph.library import MOST_DIGITS, PARAMETER_TYPES, Library, LibraryQuery, Parameter
-from sanctiongraph.reconciliation.queries import (
-    MOST_IDS,
-    MOST_PROPERTIES,
-    MOST_QUERIES,
-    STRICTNESS,
-)
 from sanctiongraph_server.deadlines import TIMEOUT
-from sanctiongraph_server.linked import reconciling
 from sanctiongraph_server.linked.dereferencing import PAGES
 from sanctiongraph_server.linked.iris import ENDINGS, KINDS
 from sanctiongraph_server.linked.meanings import MEANINGS
 from sanctiongraph_server.linked.queries import FORMATS, ROWS, SKIPPED
 from sanctiongraph_server.negotiation import GRAPHS, SOLUTIONS
-from sanctiongraph_server.openapi.document import Operation
+from sanctiongraph_server.openapi.operation import JSON, OF_WORK, PAGE, Operation
 from sanctiongraph_server.pages.languages import LANG
 from sanctiongraph_server.parameters import DESCRIBED, Described
-from sanctiongraph_server.problems import PayloadTooLarge
 
-_WORK: Final = (
-    NotBuilt,
-    BadInput,
-    NotFound,
-    DeadlineExceeded,
-    MemoryExceeded,
-    ResultTooLarge,
-    WorkerLost,
-)
-_JSON: Final = "application/json"
-_PAGE: Final = "text/html"
 _RDF: Final[dict[str, str | None]] = {one.media_type: None for one in GRAPHS}
 _ROWS: Final[dict[str, str | None]] = {one.media_type: None for one in SOLUTIONS}
 _GZIP: Final[dict[str, str | None]] = {"application/gzip": None}
@@ -68,45 +39,17 @@ _RDF_FORMAT: Final = Described(
     "turtle",
     values=tuple(one.name for one in GRAPHS),
 )
+#: Of the types of parameters that are text of a form.
+_PATTERNS: Final = {
+    "thing": DESCRIBED["party"].pattern,
+    "endpoint": r"^https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/\-]*)?$",
+}
 _COMMON: Final = {
     "limit": ROWS.described("most rows to give", "10"),
     "offset": SKIPPED.described("rows to leave out before", "0", SKIPPED.default),
     "format": Described(
         "the format of the answer; what Accept asks for without it", "csv", values=FORMATS
     ),
-}
-_BATCH: Final[dict[str, Any]] = {
-    "type": "object",
-    "maxProperties": MOST_QUERIES,
-    "additionalProperties": {
-        "type": "object",
-        "required": ["query"],
-        "properties": {
-            "query": {"type": "string", "pattern": r"\w"},
-            "limit": {"type": "integer", "minimum": 1},
-            "type_strict": {"enum": list(STRICTNESS)},
-        },
-    },
-}
-_EXTENSION: Final[dict[str, Any]] = {
-    "type": "object",
-    "required": ["ids", "properties"],
-    "properties": {
-        "ids": {
-            "type": "array",
-            "maxItems": MOST_IDS,
-            "items": {"type": "string", "pattern": r"^id/[A-Za-z0-9]+$"},
-        },
-        "properties": {
-            "type": "array",
-            "maxItems": MOST_PROPERTIES,
-            "items": {
-                "type": "object",
-                "required": ["id"],
-                "properties": {"id": {"type": "string", "pattern": "^[A-Za-z]+$"}},
-            },
-        },
-    },
 }
 
 
@@ -119,26 +62,26 @@ def operations(library: Library) -> list[Operation]:
             "The vocabulary: 303 to a page or to RDF",
             {},
             optional=(LANG, TIMEOUT),
-            errors=_WORK,
+            errors=OF_WORK,
             elsewhere=True,
         ),
         Operation(
             "ontology.{ending}",
             "The vocabulary as a page or as RDF",
-            {**_RDF, _PAGE: None},
+            {**_RDF, PAGE: None},
             optional=(TIMEOUT,),
             own={"ending": Described("which of them", "ttl", values=tuple(ENDINGS))},
             in_path=("ending",),
-            errors=_WORK,
+            errors=OF_WORK,
         ),
         *(
             Operation(
                 name,
                 "The dataset described: VoID, DCAT 3 and PROV",
-                {**_RDF, _PAGE: None},
+                {**_RDF, PAGE: None},
                 optional=("format", LANG, TIMEOUT),
                 own={"format": _RDF_FORMAT},
-                errors=_WORK,
+                errors=OF_WORK,
             )
             for name in ("void", ".well-known/void")
         ),
@@ -149,7 +92,7 @@ def operations(library: Library) -> list[Operation]:
                 _RDF,
                 optional=("format", TIMEOUT),
                 own={"format": _RDF_FORMAT},
-                errors=_WORK,
+                errors=OF_WORK,
             )
             for below in ("", "sparql/")
         ),
@@ -172,13 +115,13 @@ def operations(library: Library) -> list[Operation]:
                 ("examples", "the query", "overview"),
             )
         ),
-        Operation("dump.nq.gz", "The whole dataset", _GZIP, optional=(TIMEOUT,), errors=_WORK),
+        Operation("dump.nq.gz", "The whole dataset", _GZIP, optional=(TIMEOUT,), errors=OF_WORK),
         Operation(
             "dumps",
             "The dumps with their sums",
-            {_JSON: "dumps"},
+            {JSON: "dumps"},
             optional=(TIMEOUT,),
-            errors=_WORK,
+            errors=OF_WORK,
         ),
         Operation(
             "dumps/{name}",
@@ -187,19 +130,18 @@ def operations(library: Library) -> list[Operation]:
             optional=(TIMEOUT,),
             own={"name": Described("what follows the graph's base, and .nt.gz", "graph/law.nt.gz")},
             in_path=("name",),
-            errors=_WORK,
+            errors=OF_WORK,
         ),
         Operation(
             "queries",
             "The query library",
-            {_JSON: "queries", _PAGE: None},
+            {JSON: "queries", PAGE: None},
             optional=("format", LANG),
             own={"format": Described("the format", "json", values=("json", "html"))},
             errors=(BadInput,),
             tagged=False,
         ),
         *map(_query, library),
-        *_reconciliation(),
     ]
 
 
@@ -212,11 +154,11 @@ def _thing(kind: str) -> Operation:
     return Operation(
         f"{kind}/{{name}}",
         f"What is said about a thing of {kind}/, as a page or as RDF",
-        {**_RDF, _PAGE: None},
+        {**_RDF, PAGE: None},
         optional=("page", "group", LANG, TIMEOUT),
         own={"name": name, "page": _PAGES, "group": _GROUP},
         in_path=("name",),
-        errors=_WORK,
+        errors=OF_WORK,
         elsewhere=True,
     )
 
@@ -226,7 +168,7 @@ def _query(query: LibraryQuery) -> Operation:
     return Operation(
         f"queries/{query.name}",
         query.title,
-        {**_ROWS, _PAGE: None},
+        {**_ROWS, PAGE: None},
         needed=tuple(one.name for one in query.parameters if one.default is None),
         optional=(
             *(one.name for one in query.parameters if one.default is not None),
@@ -235,7 +177,7 @@ def _query(query: LibraryQuery) -> Operation:
             TIMEOUT,
         ),
         own={**_COMMON, **own},
-        errors=(*_WORK, Forbidden, RemoteFailed) if query.federated else _WORK,
+        errors=(*OF_WORK, Forbidden, RemoteFailed) if query.federated else OF_WORK,
         pages_of_errors=True,
         description=query.question,
     )
@@ -249,7 +191,7 @@ def _described(parameter: Parameter) -> Described:
         parameter.description,
         example,
         format="date" if parameter.type == "date" else None,
-        pattern=DESCRIBED["party"].pattern if parameter.type == "thing" else None,
+        pattern=_PATTERNS.get(parameter.type),
         type="integer" if parameter.type == "integer" else "string",
         minimum=1 - 10**MOST_DIGITS if parameter.type == "integer" else None,
         maximum=10**MOST_DIGITS - 1 if parameter.type == "integer" else None,
@@ -257,67 +199,7 @@ def _described(parameter: Parameter) -> Described:
     )
 
 
-def _reconciliation() -> list[Operation]:
-    prefix = Described("how a name begins", "savunma")
-    cursor = reconciling.SKIPPED.described("results to leave out", "0", reconciling.SKIPPED.default)
-    limit = reconciling.PROPOSED.described("most properties", "50", reconciling.PROPOSED.default)
-    return [
-        Operation(
-            "reconcile",
-            "Reconciliation Service API 0.2: the manifest, candidates for names, values of properties",
-            {_JSON: "reconciliation"},
-            optional=("queries", "extend", TIMEOUT),
-            own={
-                "queries": Described(
-                    "a batch of queries", '{"q0": {"query": "Türkiye"}}', json=_BATCH
-                ),
-                "extend": Described(
-                    "things and the properties to give values of",
-                    '{"ids": ["id/SSB"], "properties": [{"id": "agencyOf"}]}',
-                    json=_EXTENSION,
-                ),
-            },
-            in_form=("queries", "extend"),
-            errors=(*_WORK, PayloadTooLarge),
-        ),
-        *(
-            Operation(
-                f"reconcile/suggest/{kind}",
-                f"What begins so: {kind}",
-                {_JSON: "suggestions"},
-                optional=("prefix", "cursor", TIMEOUT),
-                own={"prefix": prefix, "cursor": cursor},
-                errors=_WORK,
-            )
-            for kind in reconciling.KINDS
-        ),
-        Operation(
-            "reconcile/preview",
-            "A small page about a thing, to be framed",
-            {_PAGE: None},
-            needed=("id",),
-            optional=(TIMEOUT,),
-            own={"id": Described("a thing by its identifier", "id/SSB")},
-            errors=_WORK,
-        ),
-        Operation(
-            "reconcile/extend/propose",
-            "Properties that things of a class have",
-            {_JSON: "proposals"},
-            needed=("type",),
-            optional=("limit", TIMEOUT),
-            own={"type": Described("a class", "ArmsDeal"), "limit": limit},
-            errors=_WORK,
-        ),
-    ]
-
-
 _TEXT: Final = {"type": "string"}
-_SUGGESTED: Final = {
-    "type": "object",
-    "required": ["id", "name"],
-    "properties": {"id": _TEXT, "name": _TEXT, "description": _TEXT},
-}
 #: The forms of their answers in JSON, by name.
 SCHEMAS: Final[dict[str, Any]] = {
     "dumps": {
@@ -359,16 +241,5 @@ SCHEMAS: Final[dict[str, Any]] = {
                 },
             },
         },
-    },
-    "reconciliation": {"type": "object"},
-    "suggestions": {
-        "type": "object",
-        "required": ["result"],
-        "properties": {"result": {"type": "array", "items": _SUGGESTED}},
-    },
-    "proposals": {
-        "type": "object",
-        "required": ["properties"],
-        "properties": {"properties": {"type": "array", "items": _SUGGESTED}},
     },
 }

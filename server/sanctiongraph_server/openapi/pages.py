@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from sanctiongraph.errors import (
-    BadInput,
-    DeadlineExceeded,
-    MemoryExceeded,
-    NotBuilt,
-    NotFound,
-    ResultTooLarge,
-    WorkerLost,
-)
+from sanctiongraph.errors import BadInput, NotFound
 from sanctiongraph_server.deadlines import TIMEOUT
-from sanctiongraph_server.openapi.document import Operation
+from sanctiongraph_server.openapi.operation import JSON, OF_WORK, PAGE, SVG, Operation
 from sanctiongraph_server.pages.languages import LANG
 from sanctiongraph_server.parameters import DESCRIBED, Described
 
-_WORK: Final = (
-    NotBuilt,
-    BadInput,
-    NotFound,
-    DeadlineExceeded,
-    MemoryExceeded,
-    ResultTooLarge,
-    WorkerLost,
-)
-_PAGE: Final[dict[str, str | None]] = {"text/html": None}
+_PAGE: Final[dict[str, str | None]] = {PAGE: None}
 _THING: Final = Described(
     "a thing, by the last part of its IRI, its short form or its IRI",
     "SSB",
@@ -59,9 +42,9 @@ def operations() -> list[Operation]:
             _PAGE,
             optional=("text", LANG, TIMEOUT),
             own={"text": Described("a part of a name, in any language", "savunma")},
-            errors=_WORK,
+            errors=OF_WORK,
         ),
-        Operation("law", "The acts, as a page", _PAGE, optional=(LANG, TIMEOUT), errors=_WORK),
+        Operation("law", "The acts, as a page", _PAGE, optional=(LANG, TIMEOUT), errors=OF_WORK),
         *(
             Operation(
                 f"neighbours.{ending}",
@@ -70,11 +53,11 @@ def operations() -> list[Operation]:
                 needed=("thing",),
                 optional=(LANG, TIMEOUT),
                 own={"thing": _THING},
-                errors=_WORK,
+                errors=OF_WORK,
             )
             for ending, form, media_type in (
-                ("svg", "drawn", "image/svg+xml"),
-                ("json", "as a list", "application/json"),
+                ("svg", "drawn", SVG),
+                ("json", "as a list", JSON),
             )
         ),
         Operation(
@@ -83,12 +66,13 @@ def operations() -> list[Operation]:
             _PAGE,
             optional=("option", "suppose", "as_of", "viewpoint", LANG, TIMEOUT),
             own={"option": _OPTION, "suppose": _SUPPOSE},
-            errors=_WORK,
+            errors=OF_WORK,
+            pages_of_errors=True,
         ),
         Operation(
             "sparql/samples",
             "Programs that ask a query, in curl, Python, R and JavaScript",
-            {"application/json": None},
+            {JSON: None},
             needed=("query",),
             optional=("viewpoint", "as_of"),
             own={"query": Described("a SPARQL query; it is not asked", "ASK {}")},
@@ -98,7 +82,7 @@ def operations() -> list[Operation]:
         Operation(
             "static/{digest}/{name}",
             "A file of the pages: under the hash of its content it is kept for a year",
-            {"text/css": None, "text/javascript": None, "image/svg+xml": None},
+            {"text/css": None, "text/javascript": None, SVG: None},
             own={
                 "digest": Described("the hash of the content; under another it is not kept", "0"),
                 "name": Described("the name of the file", "workbench.css"),
@@ -114,6 +98,6 @@ def operations() -> list[Operation]:
             needed=("claim",),
             optional=("as_of", LANG, TIMEOUT),
             own={"claim": _CLAIM},
-            errors=_WORK,
+            errors=OF_WORK,
         ),
     ]

@@ -26,6 +26,7 @@ from pyoxigraph import (
 from sanctiongraph.binding import bind, renamed
 from sanctiongraph.binding import parameters as sparql_parameters
 from sanctiongraph.errors import BadInput, BadParameter, NotFound, SanctiongraphError
+from sanctiongraph.given import day as given_day
 from sanctiongraph.library import Library, LibraryQuery
 from sanctiongraph.viewpoints import viewpoints
 from sanctiongraph.vocabulary import BASE, PREFIXES, shorten
@@ -226,6 +227,8 @@ def show(asks: Requests, library: Library, endpoint: str, viewpoint: str | None 
 def programs() -> Response:
     """The programs for the query of the request, for the script of the page."""
     given = parameters(("query",), ("viewpoint", AS_OF), "/sparql/samples?query=ASK{}")
+    if AS_OF in given:
+        given_day(AS_OF, given[AS_OF])
     asked = _Asked(given["query"], given.get("viewpoint"), given.get(AS_OF), True)
     return jsonify({one.name: one.text for one in _samples(asked)})
 

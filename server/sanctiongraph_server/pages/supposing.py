@@ -215,6 +215,7 @@ def show(asks: Requests) -> Response:
     options, given = _given()
     language = language_of(given)
     given, today = on_a_day(given, TAKEN)
+    day("as_of", given["as_of"])
     error: BadInput | NotFound | None = None
     try:
         seen = asks.perform(ShowScenario(options, given, language), given)

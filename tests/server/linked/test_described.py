@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server.app import create_app
+
+from ..described import asking, hold
 
 DOCUMENT = (
     create_app(from_environment({"SANCTIONGRAPH_HOME": "nowhere"}))
@@ -20,42 +23,36 @@ DOCUMENT = (
     .get("/openapi.json")
     .get_json()
 )
-# That a short one is 503 is described, and is what schemathesis takes for a failing server.
-for item in DOCUMENT["paths"].values():
-    for operation in item.values():
-        operation["parameters"] = [
-            parameter for parameter in operation["parameters"] if parameter["name"] != "timeout"
-        ]
 #: Addresses of other kinds are another test's.
 PARTS = ("id", "claim", "graph", "dumps", "void", "queries", "reconcile", ".well-known")
-schema = schemathesis.openapi.from_dict(
-    {
-        **DOCUMENT,
-        "paths": {
-            path: item
-            for path, item in DOCUMENT["paths"].items()
-            if path.split("/")[1] in PARTS and item["get"]["operationId"] != "queries"
-        },
-    }
-)
+
+
+def described_at(paths: Callable[[str], bool]) -> Any:
+    """The description of the addresses for which ``paths`` is true."""
+    kept = {path: item for path, item in DOCUMENT["paths"].items() if paths(path)}
+    return schemathesis.openapi.from_dict({**DOCUMENT, "paths": kept})
+
+
+schema = described_at(lambda path: path.split("/")[1] in PARTS)
+#: The query library, in the default run as well; without what goes through the bounds of each
+#: parameter, which takes most of the time.
+queries = described_at(lambda path: path.split("/")[1] == "queries")
+queries.config.phases.coverage.enabled = False
 
 
 @pytest.mark.described
 @schema.parametrize()
-@settings(
-    max_examples=5,
-    deadline=None,
-    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
-)
+@asking(5)
 def test_any_request_is_answered_as_described(
     case: schemathesis.Case, linked: httpx.Client
 ) -> None:
-    # That only one of two parameters may be given is beyond what a description can say, and of
-    # batches it says less than the service takes; test_reconciling.py has what is refused.
-    alike = case.operation.path == "/reconcile"
-    excluded = [positive_data_acceptance, negative_data_rejection] if alike else []
-    address = str(linked.base_url)
-    case.call_and_validate(base_url=address, timeout=150, excluded_checks=excluded)
+    hold(case, str(linked.base_url))
+
+
+@queries.parametrize()
+@asking(2)
+def test_the_query_api_answers_as_described(case: schemathesis.Case, linked: httpx.Client) -> None:
+    hold(case, str(linked.base_url))
 
 
 @pytest.mark.parametrize("path", schema.raw_schema["paths"])

@@ -145,3 +145,41 @@ def test_each_query_of_the_library_is_an_example_that_runs(
         answer = linked.get("/sparql", params={"query": select[name], "format": "csv"})
         assert answer.status_code == 200
         assert len(answer.text.splitlines()) > 1
+
+
+EDITORS = """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?example ?comment ?query WHERE { {before} ?example a sh:SPARQLExecutable ;
+  rdfs:comment ?comment ; sh:select|sh:ask|sh:construct|sh:describe ?query {after} } ORDER BY ?example"""
+
+
+def examples_found(
+    linked: httpx.Client, graph: str = "", path: str = "/sparql", **more: str
+) -> set[str]:
+    """The names of the examples that a client finds which asks as editors do, in a graph or in none."""
+    before, after = (f"GRAPH <{graph}> {{", "}") if graph else ("", "")
+    query = EDITORS.replace("{before}", before).replace("{after}", after)
+    answer = linked.get(path, params={"query": query, "format": "json", **more})
+    assert answer.status_code == 200, answer.text
+    rows = answer.json()["results"]["bindings"]
+    return {row["example"]["value"].rpartition("/")[2] for row in rows}
+
+
+def test_clients_find_the_examples_by_asking(linked: httpx.Client, real_graph: Graph) -> None:
+    library = {query.name for query in real_graph.library}
+    assert examples_found(linked) == library
+    root = str(linked.base_url).rstrip("/")
+    for endpoint in (f"{root}/sparql", f"{PUBLIC}sparql", root, f"{BASE}sparql"):
+        graph = f"{endpoint}/.well-known/sparql-examples"
+        assert examples_found(linked, graph) == library, graph
+        assert examples_found(linked, **{"default-graph-uri": graph}) == library, graph
+    path = "/viewpoints/turkey/sparql"
+    assert examples_found(linked, f"{root}{path}/.well-known/sparql-examples", path) == library
+    assert not examples_found(
+        linked, "https://elsewhere.example/sparql/.well-known/sparql-examples"
+    )
+
+
+def test_examples_are_not_among_the_things_that_have_names(linked: httpx.Client) -> None:
+    title = "Which measures are in force?"
+    asked = {"text": title[:14], "format": "csv"}
+    assert "/examples/" not in linked.get("/queries/find", params=asked).text
