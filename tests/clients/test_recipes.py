@@ -115,6 +115,9 @@ def test_the_notebook_is_kept_without_outputs() -> None:
 def test_a_format_under_both_names_is_one(gateway: str) -> None:
     """As SPARQLWrapper sends it; two that differ are refused."""
     asked = {"query": "ASK {}", "format": "xml", "output": "xml"}
-    same = httpx.get(f"{gateway}/sparql", params=asked)
+    same = httpx.get(f"{gateway}/sparql", params=asked, timeout=60)
     assert same.headers["content-type"].startswith("application/sparql-results+xml")
-    assert httpx.get(f"{gateway}/sparql", params={**asked, "output": "json"}).status_code == 400
+    assert (
+        httpx.get(f"{gateway}/sparql", params={**asked, "output": "json"}, timeout=60).status_code
+        == 400
+    )

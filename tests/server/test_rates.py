@@ -149,7 +149,7 @@ def test_over_http(home: Path) -> None:
     )
     url = f"http://127.0.0.1:{port}"
     wait_until_up(process, url)
-    with httpx.Client(base_url=url) as client:
+    with httpx.Client(base_url=url, timeout=60) as client:
         answers = [client.get("/sparql?query=ASK{}") for _ in range(5)]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
         assert answers[-1].headers["Content-Type"] == "application/problem+json"

@@ -40,7 +40,7 @@ def test_a_new_version_is_seen_and_the_end_is_clean(tmp_path: Path, how: signal.
     url = f"http://127.0.0.1:{port}"
     wait_until_up(process, url)
     query = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "format": "csv"}
-    with httpx.Client(base_url=url) as client:
+    with httpx.Client(base_url=url, timeout=60) as client:
         assert client.get("/sparql", params=query).text.split() == ["n", "2"]
         for sha256, more in (("b" * 64, 1), ("b" * 64, 2), ("c" * 64, 3), ("d" * 64, 4)):
             added = "".join(f"<{EX}new{n}> <{EX}p> <{EX}a> .\n" for n in range(more))

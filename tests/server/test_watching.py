@@ -46,7 +46,7 @@ def logged(home: Path) -> dict[str, dict[str, object]]:
     url = f"http://127.0.0.1:{port}"
     wait_until_up(process, url)
     query = "SELECT * { ?s ?p ?o } # very private"
-    with httpx.Client(base_url=url, headers={"Authorization": SECRET}) as client:
+    with httpx.Client(base_url=url, headers={"Authorization": SECRET}, timeout=60) as client:
         client.post("/sparql", data={"query": query})
         client.get("/sparql", params={"query": "ASK {} # very private"})
         client.get("/nowhere/very-long" + "x" * 1000, params={"token": "very private"})
@@ -151,7 +151,7 @@ def test_a_log_that_nobody_reads_holds_nobody_up(home: Path) -> None:
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_up(process, url)
-        with httpx.Client(base_url=url) as client:
+        with httpx.Client(base_url=url, timeout=60) as client:
             for _ in range(1000):  # of 200 bytes each, where a pipe takes 65,536
                 assert client.get("/sparql?query=ASK{}").status_code == 200
     finally:
@@ -167,9 +167,9 @@ def test_metrics_of_two_workers_are_added_up(home: Path) -> None:
     url = f"http://127.0.0.1:{port}"
     wait_until_up(process, url)
     for n in range(30):  # a connection each, so that both workers get some, and none from memory
-        assert httpx.get(f"{url}/sparql?query=ASK{{}}%23{n}").status_code == 200
-    httpx.get(f"{url}/nowhere/at/all")
-    response = httpx.get(f"{url}/metrics")
+        assert httpx.get(f"{url}/sparql?query=ASK{{}}%23{n}", timeout=60).status_code == 200
+    httpx.get(f"{url}/nowhere/at/all", timeout=60)
+    response = httpx.get(f"{url}/metrics", timeout=60)
     end(process)
     assert response.headers["Content-Type"].startswith("text/plain")
     text = response.text
