@@ -65,6 +65,7 @@ def test_what_is_not_taken_is_counted_by_what_it_is_called(advanced: Imported) -
         "Gender": 1,
         "address": 1,
         "address (other script)": 2,
+        "comment": 1,
         "document: Passport": 1,
         "formerly_related": 1,
         "legal_basis": 1,
@@ -99,9 +100,8 @@ def test_programmes_lists_and_the_day_of_entry(advanced: Imported) -> None:
         ("27018", "SDNList", "CAATSA - RUSSIA", "2020-12-14"),
         ("90001", "SDNList", "EXAMPLE", "2020-03-04"),
         ("90001", "SDNList", "SAMPLE", "2020-03-04"),
-        ("90002", "SDNList", "", "2020-05"),
+        ("90002", "OFACConsolidatedList", "", "2020-05"),
         ("90101", "NSMBSList", "CAATSA - RUSSIA", ""),
-        ("90101", "OFACConsolidatedList", "CAATSA - RUSSIA", ""),
     ]
 
 

@@ -94,6 +94,7 @@ def _party(record: Record, references: References, put_by: PutBy) -> None:
         raise BadData("the party has no profile")
     for profile in profiles:
         fields = fields_of_party(profile, references, put_by.place, put_by.documents)
+        fields["comment"] = [record.element.findtext("Comment") or ""]
         put_by.party(id_of(profile), record.line, fields)
 
 
