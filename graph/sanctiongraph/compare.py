@@ -13,7 +13,7 @@ from typing import Any
 
 from sanctiongraph.assessment import Assessment, assess
 from sanctiongraph.assumptions import Assumed
-from sanctiongraph.causes import Doubts, Rested, aspects, believed_by
+from sanctiongraph.causes import Doubts, Rested, aspects
 from sanctiongraph.claims import claim
 from sanctiongraph.dated import Dated, dates_between
 from sanctiongraph.labels import Labels
@@ -122,7 +122,7 @@ def compare(
 
     Without ``causes`` it is not asked what the differences rest on, which takes most of the time.
     """
-    claims = believed_by(left.perspective), believed_by(right.perspective)
+    claims = left.perspective.beyond_facts(), right.perspective.beyond_facts()
     own = (
         [c for c in claims[0] if c not in claims[1]],
         [c for c in claims[1] if c not in claims[0]],
