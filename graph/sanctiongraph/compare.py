@@ -17,6 +17,7 @@ from sanctiongraph.causes import Doubts, Rested, aspects
 from sanctiongraph.claims import claim
 from sanctiongraph.dated import Dated, dates_between
 from sanctiongraph.labels import Labels
+from sanctiongraph.law.cases import case_of, party_of, transaction_of
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.resting import Aspects
@@ -70,12 +71,12 @@ class Difference:
     @property
     def party(self) -> str:
         """The party of the case."""
-        return self.case[self.rule.asks[0]]
+        return party_of(self.rule, self.case)
 
     @property
     def transaction(self) -> str | None:
         """The transaction of the case, where the rule asks for one."""
-        return self.case[self.rule.asks[1]] if len(self.rule.asks) > 1 else None
+        return transaction_of(self.rule, self.case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,7 @@ def compare(
     compared = 0
     differences = []
     for one in [rule] if rule else [law.rules[iri] for iri in sorted(law.rules)]:
-        given = {} if party is None else {one.asks[0]: party}
-        if transaction is not None and len(one.asks) > 1:
-            given[one.asks[1]] = transaction
+        given = case_of(one, party, transaction)
         for case, first, second in _both(left, right, law, one, given):
             compared += 1
             difference = _difference(one, case, first, second)
