@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sanctiongraph.assessment import Assessment, Level, Outcome, assess, strongest
+from sanctiongraph.law.cases import case_of
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.perspective import Perspective
 
@@ -50,8 +51,6 @@ def answer(
     transaction: str | None = None,
 ) -> Answer:
     """The rule applied to a party as of a day; IRIs in full."""
-    case = {rule.asks[0]: party}
-    if transaction is not None and len(rule.asks) > 1:
-        case[rule.asks[1]] = transaction
+    case = case_of(rule, party, transaction)
     found = assess(perspective.store, law, rule, as_of, case=case, graphs=perspective.graphs)
     return Answer(rule, party, as_of, perspective, tuple(found))

@@ -13,6 +13,7 @@ from enum import Enum
 
 from sanctiongraph.law import algebra
 from sanctiongraph.law.algebra import Status
+from sanctiongraph.law.cases import party_of, transaction_of
 from sanctiongraph.law.rules import Condition, Law, Rule, evaluate, tested_by
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames, Row, rows
 from sanctiongraph.stores.graphstore import GraphStore
@@ -86,12 +87,12 @@ class Assessment:
     @property
     def party(self) -> str:
         """The party of the case."""
-        return self.case[self.rule.asks[0]]
+        return party_of(self.rule, self.case)
 
     @property
     def transaction(self) -> str | None:
         """The transaction of the case, where the rule asks for one."""
-        return self.case[self.rule.asks[1]] if len(self.rule.asks) > 1 else None
+        return transaction_of(self.rule, self.case)
 
 
 def assess(

@@ -8,7 +8,7 @@ that supposes a scenario see ``assumptions``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
@@ -17,10 +17,9 @@ from sanctiongraph.assessment import Assessment, Level, Outcome, assess
 from sanctiongraph.increments import Increments
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.subject import subject_of
-from sanctiongraph.ownership import superseding
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.resting import Aspects, minimal_sets
-from sanctiongraph.viewpoints import SOURCES, assertions, believed, quads_in, viewpoint
+from sanctiongraph.viewpoints import assertions, fill
 from sanctiongraph.vocabulary import BASE
 
 
@@ -34,13 +33,6 @@ def aspects(assessment: Assessment | None) -> dict[str, str]:
         "level": assessment.level.value,
         **{iri: status.value for iri, status in assessment.statuses.items()},
     }
-
-
-def believed_by(perspective: Perspective) -> list[str]:
-    """The claims that a perspective believes beyond those of fact."""
-    if perspective.viewpoint == SOURCES:
-        return []
-    return believed(perspective.store, viewpoint(perspective.store, perspective.viewpoint))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +57,7 @@ class Doubts:
         self._law = law
         self._perspective = perspective
         self._as_of = as_of
-        self._believed = believed_by(perspective)
+        self._believed = perspective.beyond_facts()
         self._own = tuple(own)
         self._increments = Increments(perspective.store)
         self._beyond: dict[tuple[str, ...], set[Triple]] = {}
@@ -109,18 +101,19 @@ class Doubts:
         """A graph of the copy that holds what is believed without the claims."""
         if claims not in self._graphs:
             graph = NamedNode(f"{BASE}doubt/{len(self._graphs)}")
-            self._store.extend(quads_in(graph, self._believing(claims)))
-            sums = superseding(self._store, graph, self._perspective.viewpoint)
-            self._store.extend(quads_in(graph, sums))
+            said = self._said_without(claims)
+            fill(self._store, self._increments, graph, self._perspective.viewpoint, said)
             self._graphs[claims] = graph
         return self._graphs[claims]
 
     def _believing(self, claims: tuple[str, ...]) -> set[Triple]:
         if claims not in self._beyond:
-            left = [one for one in self._believed if one not in claims]
-            said = assertions(self._perspective.store, left)
-            self._beyond[claims] = self._increments.beyond(said)
+            self._beyond[claims] = self._increments.beyond(self._said_without(claims))
         return self._beyond[claims]
+
+    def _said_without(self, claims: tuple[str, ...]) -> Iterator[Triple]:
+        left = [one for one in self._believed if one not in claims]
+        return assertions(self._perspective.store, left)
 
     def _counts(self, claim: str) -> set[Triple]:
         """What the claim adds by itself, and what is lost of the whole without it."""

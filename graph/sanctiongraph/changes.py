@@ -13,6 +13,7 @@ from sanctiongraph.assessment import Assessment, Level, Outcome, assess, in_forc
 from sanctiongraph.errors import NotFound
 from sanctiongraph.exposure import Exposure, Exposures
 from sanctiongraph.law.algebra import Status
+from sanctiongraph.law.cases import case_of
 from sanctiongraph.law.minimal import ChangeSet, not_to_apply, to_apply
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
 from sanctiongraph.options import supposed_options
@@ -168,9 +169,7 @@ def changes(
     Raises ``NotFound`` where the rule has no such case.
     """
     rule = target.rule
-    case = {rule.asks[0]: party}
-    if transaction is not None and len(rule.asks) > 1:
-        case[rule.asks[1]] = transaction
+    case = case_of(rule, party, transaction)
     found = assess(perspective.store, law, rule, as_of, case=case, graphs=perspective.graphs)
     if not found:
         every = assess(perspective.store, law, rule, as_of, graphs=perspective.graphs)

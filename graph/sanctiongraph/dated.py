@@ -12,23 +12,20 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Triple
+from pyoxigraph import Literal, NamedNode, QueryTriples, Triple
 
 from sanctiongraph.assessment import assess
+from sanctiongraph.beliefs import accepted
 from sanctiongraph.binding import parts_of
-from sanctiongraph.causes import aspects, believed_by
-from sanctiongraph.law.days import moved, named_days, relax, shifts
+from sanctiongraph.causes import aspects
+from sanctiongraph.datenotes import BOUNDS, EDTF, DateNote, date_note
+from sanctiongraph.law.days import in_force, moved, named_days, relax, shifts
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.tokens import AS_OF
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.resting import Aspects
-from sanctiongraph.vocabulary import CLAIMS_GRAPH, PREFIXES, term
+from sanctiongraph.vocabulary import PREFIXES
 
-_BOUNDS: Final = (term("sg:earliest"), term("sg:latest"))
-_EDTF: Final = term("sg:edtf")
-_INFERRED: Final = term("sg:inferred")
-_MODALITY: Final = term("sg:modality")
-_FACT: Final = term("sg:Fact")
 _ONE_DAY: Final = dt.timedelta(days=1)
 
 
@@ -84,7 +81,7 @@ class _Between:
         self._case = case
         self._first, self._last = sorted(days)
         self._drawn: dict[dt.date, Aspects] = {}
-        self._believed = set(believed_by(perspective))
+        self._believed = set(perspective.beyond_facts())
 
     def found(self, names: Collection[str]) -> tuple[Dated, ...]:
         changes: dict[_Bound, dict[str, dt.date]] = {}
@@ -97,19 +94,19 @@ class _Between:
             for day in self._in_force(name):
                 changes.setdefault(_Bound(day, None), {}).setdefault(name, day)
         # A date's two bounds are one date, if they are of one day.
-        told: dict[tuple[str, NamedNode | None], dict[str, dt.date]] = {}
+        told: dict[tuple[str, NamedNode | None, str | None], dict[str, dt.date]] = {}
         for bound, changed in changes.items():
-            edtf = self._text(bound.node, _EDTF) if bound.node else None
-            told.setdefault((edtf or bound.day.isoformat(), bound.node), {}).update(changed)
+            note = self._note(bound)
+            told.setdefault((note.edtf, bound.node, note.inferred), {}).update(changed)
         return tuple(
-            Dated(
-                edtf,
-                self._text(node, _INFERRED) if node else None,
-                self._claims(node) if node else (),
-                changed,
-            )
-            for (edtf, node), changed in sorted(told.items(), key=str)
+            Dated(edtf, inferred, self._claims(node) if node else (), changed)
+            for (edtf, node, inferred), changed in sorted(told.items(), key=str)
         )
+
+    def _note(self, bound: _Bound) -> DateNote:
+        """The date as it is written, else the day."""
+        note = date_note(self._perspective.store, bound.node) if bound.node else None
+        return note or DateNote(bound.day.isoformat(), None)
 
     def _patterns(self, name: str) -> Iterator[str]:
         """The patterns that an aspect hangs on by itself; an outcome hangs on its conditions."""
@@ -123,12 +120,9 @@ class _Between:
     def _in_force(self, name: str) -> Iterator[dt.date]:
         if name != "outcome":
             return
-        rules = [self._law.rules[iri] for iri in self._rule.exceptions if iri in self._law.rules]
-        for rule in (self._rule, *rules):
-            for text in (rule.in_force_from, rule.in_force_until):
-                day = dt.date.fromisoformat(text) if text else None
-                if day and self._first < day <= self._last and self._changed(name, day):
-                    yield day
+        for day in sorted(in_force(self._law, self._rule)):
+            if self._first < day <= self._last and self._changed(name, day):
+                yield day
 
     def _bounds(self, pattern: str) -> Iterator[_Bound]:
         if not AS_OF.search(pattern):
@@ -139,7 +133,7 @@ class _Between:
             if not one.days:
                 continue
             for triple in self._matched(one.pattern):
-                if triple.predicate in _BOUNDS and isinstance(triple.object, Literal):
+                if triple.predicate in BOUNDS and isinstance(triple.object, Literal):
                     node = triple.subject if isinstance(triple.subject, NamedNode) else None
                     seen.add(_Bound(dt.date.fromisoformat(triple.object.value), node))
         yield from sorted(seen, key=str)
@@ -169,25 +163,12 @@ class _Between:
             self._drawn[day] = aspects(found[0] if found else None)
         return self._drawn[day]
 
-    def _text(self, node: NamedNode, predicate: NamedNode) -> str | None:
-        for quad in self._perspective.store.quads_for_pattern(node, predicate, None, None):
-            if isinstance(quad.object, Literal):
-                return quad.object.value
-        return None
-
     def _claims(self, node: NamedNode) -> tuple[str, ...]:
         """The claims that are believed and give the date."""
         store = self._perspective.store
         graphs = {
-            quad.graph_name.value
-            for quad in store.quads_for_pattern(node, _EDTF, None, None)
+            quad.graph_name
+            for quad in store.quads_for_pattern(node, EDTF, None, None)
             if isinstance(quad.graph_name, NamedNode)
         }
-        return tuple(
-            sorted(
-                iri
-                for iri in graphs
-                if iri in self._believed
-                or Quad(NamedNode(iri), _MODALITY, _FACT, CLAIMS_GRAPH) in store
-            )
-        )
+        return tuple(sorted(one.value for one in graphs if accepted(store, one, self._believed)))

@@ -17,6 +17,7 @@ from sanctiongraph.assessment import Assessment, assess, strongest
 from sanctiongraph.errors import NotFound
 from sanctiongraph.exposure import Exposure, Exposures, Standing, exposure_lines
 from sanctiongraph.law.algebra import Status
+from sanctiongraph.law.cases import case_of
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
 from sanctiongraph.law.subject import subject_of
 from sanctiongraph.perspective import Perspective, suppose
@@ -227,7 +228,7 @@ def _tests(perspective: Perspective, law: Law, as_of: dt.date, matter: str) -> I
     for iri in _objects(perspective.store, matter, "sg:assessedUnder"):
         rule = law.rule(iri)
         for party in _objects(perspective.store, matter, "sg:party"):
-            case = {rule.asks[0]: party}
+            case = case_of(rule, party)
             found = assess(
                 perspective.store, law, rule, as_of, case=case, graphs=perspective.graphs
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, Triple
 
+from sanctiongraph.beliefs import beyond_facts
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.scenario import scenario as scenario_named
@@ -36,6 +37,10 @@ class Perspective:
     def background(self) -> GraphStore:
         """The store that has what no scenario changes: law, vocabulary, reference record, links."""
         return self.supposing[0].background if self.supposing else self.store
+
+    def beyond_facts(self) -> list[str]:
+        """The claims that are believed beyond those of fact."""
+        return beyond_facts(self.store, self.viewpoint)
 
 
 def open_perspective(

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from sanctiongraph.answer import Answer
 from sanctiongraph.assessment import Assessment, in_force_on
 from sanctiongraph.claims import Claim
-from sanctiongraph.evidence import Bears, Match, Tracer
+from sanctiongraph.evidence import Bears, Match
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.rules import Condition, Formula, Law, Rule, tests
 from sanctiongraph.perspective import Perspective
+from sanctiongraph.tracing import Tracer
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from sanctiongraph.assessment import weightier
 from sanctiongraph.claims import Claim
 from sanctiongraph.derivation import Axioms
 from sanctiongraph.errors import NotFound
-from sanctiongraph.evidence import Tracer
 from sanctiongraph.given import day, iri
 from sanctiongraph.labels import Labels
 from sanctiongraph.law.rules import Law, Rule, read_law
@@ -20,6 +19,7 @@ from sanctiongraph.perspective import open_perspective
 from sanctiongraph.proof import Proof, no_case, prove_case
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.stores.graphstore import GraphStore
+from sanctiongraph.tracing import Tracer
 from sanctiongraph.viewpoints import SOURCES
 from sanctiongraph.vocabulary import shorten
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
+from sanctiongraph.beliefs import beyond_facts, facts
 from sanctiongraph.derivation import Axioms
 from sanctiongraph.errors import NotFound
 from sanctiongraph.increments import Increments
@@ -21,7 +22,7 @@ from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.ownership import add_ownership
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.stores.graphstore import GraphStore
-from sanctiongraph.viewpoints import SOURCES, believed, viewpoint
+from sanctiongraph.viewpoints import SOURCES
 from sanctiongraph.vocabulary import (
     BASE,
     CLAIMS_GRAPH,
@@ -126,7 +127,7 @@ def _merge(store: Store, name: str, graph: NamedNode) -> None:
     """Moves what the viewpoint believes into the default graph, what it entails marked as such."""
     beyond = _graph(store, graph)
     said: set[Triple] = set()
-    for claim in _believed(store, name):
+    for claim in beyond_facts(store, name):
         said.update(_graph(store, NamedNode(claim)))
     store.clear_graph(graph)
     store.extend(_quads(beyond, _DEFAULT))
@@ -147,7 +148,7 @@ def _withdraw(store: Store, name: str, scenario: Scenario, base: _Base) -> set[T
     """Removes what is withdrawn and what rested on it; returned is what was looked at for that."""
     touched: set[Triple] = set()
     lost = set(scenario.withdrawn)
-    accepted = {*_facts(store), *_believed(store, name)}
+    accepted = facts(store) | set(beyond_facts(store, name))
     gone = set(scenario.withdraws)
     for claim in scenario.withdraws:
         said = _graph(store, NamedNode(claim))
@@ -209,16 +210,6 @@ def _lose(
         for graph in (_DEFAULT, ENTAILED_GRAPH):
             store.extend(_quads(again, graph))
     return looked_at
-
-
-def _facts(store: Store) -> Iterator[str]:
-    for quad in store.quads_for_pattern(None, term("sg:modality"), term("sg:Fact"), CLAIMS_GRAPH):
-        if isinstance(quad.subject, NamedNode):
-            yield quad.subject.value
-
-
-def _believed(store: Store, name: str) -> list[str]:
-    return [] if name == SOURCES else believed(store, viewpoint(store, name))
 
 
 def _graph(store: Store, name: NamedNode) -> list[Triple]:

@@ -11,6 +11,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from sanctiongraph.assessment import Level, Outcome, assessed, in_force_on, weightier
+from sanctiongraph.law.cases import case_of
 from sanctiongraph.law.days import IN_FORCE, THERE, Case, Changes, changes
 from sanctiongraph.law.nesting import nested
 from sanctiongraph.law.rules import Law, Rule
@@ -105,12 +106,7 @@ def timelines(
 
     A case is in it where the rule has it on any day.
     """
-    given = {}
-    if party is not None:
-        given[rule.asks[0]] = party
-    if transaction is not None and len(rule.asks) > 1:
-        given[rule.asks[1]] = transaction
-    return list(each_timeline(perspective, law, rule, given))
+    return list(each_timeline(perspective, law, rule, case_of(rule, party, transaction)))
 
 
 def each_timeline(

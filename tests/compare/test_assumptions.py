@@ -17,6 +17,8 @@ from sanctiongraph.vocabulary import local_name
 
 LATER = dt.date(2026, 6, 1)
 DETERMINATION = "https://w3id.org/sanctiongraph/claim/defenceturkey-caatsa-statement/006"
+#: A payment of which only Erdogan speaks.
+DEPOSIT = "https://w3id.org/sanctiongraph/claim/sputnik-s400-agreement/004"
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,39 @@ def test_a_withdrawn_claim_is_named(store: Store) -> None:
     assert (one.left["outcome"], one.right["outcome"]) == ("applies", "does-not-apply")
     assert told(one, "right", "outcome") == [(set(), {"006"}, set())]
     assert "withdrawing claim:defenceturkey-caatsa-statement/006" in found.to_text()
+
+
+def test_a_claim_withdrawn_on_the_left_is_named_there(store: Store) -> None:
+    day = dt.date(2020, 12, 14)
+    found = between(
+        side(store, day, scenario=WITHDRAWING), side(store, day),
+        "caatsa-231-a", "SSB", "TurkeyS400Delivery",
+    )  # fmt: skip
+    one = only(found)
+    assert (one.left["outcome"], one.right["outcome"]) == ("does-not-apply", "applies")
+    assert told(one, "left", "outcome") == [(set(), {"006"}, set())]
+    assert one.right_rests == ()
+    # The store of the left side has the claim no more: its words come from the one before.
+    (plain,) = found.to_json()["differences"]
+    named = {
+        (rested["side"], claim["id"], claim["modality"])
+        for rested in plain["rests_on"]
+        for claim in rested["withdrawn"]
+        if claim["wording"]
+    }
+    assert named == {("left", "claim:defenceturkey-caatsa-statement/006", "Fact")}
+
+
+def test_a_claim_withdrawn_on_the_left_that_only_a_viewpoint_believes(store: Store) -> None:
+    doubted = WITHDRAWING.replace(DETERMINATION, DEPOSIT)
+    found = between(
+        side(store, LATER, "turkey", doubted), side(store, LATER, "turkey"),
+        "caatsa-231-a", "SSB", "TurkeyS400Deposit2017",
+    )  # fmt: skip
+    one = only(found)
+    assert one.left_case is None
+    assert one.right_case is not None
+    assert told(one, "left", "outcome") == [(set(), {"004"}, set())]
 
 
 def test_a_claim_that_one_viewpoint_believes_is_named_beside_a_scenario(store: Store) -> None:

@@ -10,11 +10,12 @@ from pyoxigraph import NamedNode
 from sanctiongraph.assessment import Level, Outcome
 from sanctiongraph.binding import parts_of
 from sanctiongraph.errors import BadData, NotFound
-from sanctiongraph.evidence import Bears, Ground, Origin, Tracer
+from sanctiongraph.evidence import Bears, Ground, Origin
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.proof import CaseProof, ConditionProof, Proof
 from sanctiongraph.reasoner import Question, Reasoner
+from sanctiongraph.tracing import Tracer
 from sanctiongraph.vocabulary import shorten, term
 
 from .conftest import Explain
