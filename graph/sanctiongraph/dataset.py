@@ -37,7 +37,7 @@ from sanctiongraph.vocabulary import (
 )
 
 #: The parts that are in the accepted graph as well.
-_COPIED = (
+COPIED = (
     ONTOLOGY_GRAPH,
     LAW_GRAPH,
     VIEWPOINTS_GRAPH,
@@ -113,7 +113,7 @@ def derived(said: Asserted) -> Store:
     store.bulk_extend(_still_said(said.background, store))
     store.bulk_extend(list(date_bounds(store.quads_for_pattern(None, term("sg:edtf"), None, None))))
     store.update(_MENTIONS)
-    for graph in (*_COPIED, *_register_graphs(store)):
+    for graph in (*COPIED, *_register_graphs(store)):
         store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
     store.update(_ACCEPT_CLAIMS)
     entail(store)
