@@ -9,7 +9,7 @@ two agree. The layout is that of ``docs/design.md``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store
 
@@ -20,7 +20,7 @@ from sanctiongraph.errors import BadData
 from sanctiongraph.links.identity import Merges, merges, unified
 from sanctiongraph.outcomes import add_assessments
 from sanctiongraph.ownership import add_ownership
-from sanctiongraph.reading import Kind, claim_graphs, date_bounds, read_all
+from sanctiongraph.reading import DataFile, Kind, claim_graphs, date_bounds, read_all, read_file
 from sanctiongraph.viewpoints import add_viewpoints
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
@@ -75,31 +75,46 @@ def dataset(folders: DataFolders) -> Store:
     return derived(asserted(folders))
 
 
-def asserted(folders: DataFolders) -> Asserted:
-    """What the files below ``folders`` say. Raises ``BadData`` as ``dataset`` does."""
+def asserted(folders: DataFolders, each: Callable[[Asserted], object] | None = None) -> Asserted:
+    """What the files below ``folders`` say; ``each`` is told what one file does.
+
+    Raises ``BadData`` as ``dataset`` does.
+    """
     found = Asserted([], [])
     merged = merges(folders)
     fixed: set[str] = set()
     for file, read in read_all(folders):
         if merged and file.kind in (Kind.ONTOLOGY, Kind.LAW, Kind.VIEWPOINTS):
             fixed |= _names_in(read, merged)
-        quads = list(unified(read, merged)) if merged else read
-        try:
-            if file.kind in {Kind.CLAIMS, Kind.REGISTER}:
-                _require_essentials(quads)
-            for _ in date_bounds(quads):
-                pass  # a date that is none is told with its file here, where that is known
-        except BadData as error:
-            raise BadData(f"{file.path}: {error}") from error
-        found.quads.extend(quads)
-        if file.reference and file.kind is Kind.CLAIMS:
-            found.background.extend(background_of(quads))
+        said = _said(file, read, merged)
+        if each is not None:
+            each(said)
+        found.quads.extend(said.quads)
+        found.background.extend(said.background)
     for name in sorted(fixed):
         raise BadData(
             f"{shorten(name)} is merged into {shorten(merged[name])}, but the law or a viewpoint"
             " names it: merge the other way round"
         )
     return found
+
+
+def said_in(file: DataFile, merged: Merges) -> Asserted:
+    """What one file says, with the merges. Raises ``BadData`` as ``dataset`` does."""
+    return _said(file, read_file(file), merged)
+
+
+def _said(file: DataFile, read: list[Quad], merged: Merges) -> Asserted:
+    quads = list(unified(read, merged)) if merged else read
+    try:
+        if file.kind in {Kind.CLAIMS, Kind.REGISTER}:
+            _require_essentials(quads)
+        for _ in date_bounds(quads):
+            pass  # a date that is none is told with its file here, where that is known
+    except BadData as error:
+        raise BadData(f"{file.path}: {error}") from error
+    background = background_of(quads) if file.reference and file.kind is Kind.CLAIMS else ()
+    return Asserted(quads, list(background))
 
 
 def derived(said: Asserted) -> Store:
