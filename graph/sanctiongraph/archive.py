@@ -23,6 +23,7 @@ from pyoxigraph import RdfFormat, Store, parse
 from sanctiongraph.canonical import write_canonical
 from sanctiongraph.durable import sync_folder
 from sanctiongraph.errors import BadData, BadInput, NotBuilt
+from sanctiongraph.journal import note
 from sanctiongraph.live import LIVE, WORKING, Live, locked, make_working
 from sanctiongraph.published import Version, building, publish
 from sanctiongraph.record import DERIVED
@@ -143,6 +144,7 @@ def restore(home: Path, path: Path, *, force: bool = False) -> Backup:
 
 def _put(work: Path, folder: Path) -> None:
     """Puts the written store and its record in the place of the build's."""
+    note(folder, None)
     shutil.rmtree(folder / "store")
     (work / "store").rename(folder / "store")
     (folder / DERIVED).unlink(missing_ok=True)

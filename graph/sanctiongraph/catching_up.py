@@ -26,6 +26,7 @@ def catch_up(home: Path) -> Snapshot | None:
             if not live.carry_over():
                 return None
             carried = live.publish(newest(home).derived)
-            return live.follow(difference(carried.open(), read_record(carried.folder / DERIVED)))
+            found = difference(carried.open(), read_record(carried.folder / DERIVED), live.folder)
+            return live.follow(found)
     except BuildBusy:
         return None

@@ -9,7 +9,7 @@ two agree. The layout is that of ``docs/design.md``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store
 
@@ -22,7 +22,7 @@ from sanctiongraph.library import Library
 from sanctiongraph.links.identity import Merges, merges, unified
 from sanctiongraph.outcomes import add_assessments
 from sanctiongraph.ownership import add_ownership
-from sanctiongraph.reading import Kind, claim_graphs, date_bounds, read_all
+from sanctiongraph.reading import DataFile, Kind, claim_graphs, date_bounds, read_all, read_file
 from sanctiongraph.viewpoints import add_viewpoints
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
@@ -39,7 +39,7 @@ from sanctiongraph.vocabulary import (
 )
 
 #: The parts that are in the accepted graph as well.
-_COPIED = (
+COPIED = (
     ONTOLOGY_GRAPH,
     LAW_GRAPH,
     VIEWPOINTS_GRAPH,
@@ -77,25 +77,22 @@ def dataset(folders: DataFolders) -> Store:
     return derived(asserted(folders))
 
 
-def asserted(folders: DataFolders) -> Asserted:
-    """What the files below ``folders`` say. Raises ``BadData`` as ``dataset`` does."""
+def asserted(folders: DataFolders, each: Callable[[Asserted], object] | None = None) -> Asserted:
+    """What the files below ``folders`` say; ``each`` is told what one file does.
+
+    Raises ``BadData`` as ``dataset`` does.
+    """
     found = Asserted([], [])
     merged = merges(folders)
     fixed: set[str] = set()
     for file, read in read_all(folders):
         if merged and file.kind in (Kind.ONTOLOGY, Kind.LAW, Kind.VIEWPOINTS):
             fixed |= _names_in(read, merged)
-        quads = list(unified(read, merged)) if merged else read
-        try:
-            if file.kind in {Kind.CLAIMS, Kind.REGISTER}:
-                _require_essentials(quads)
-            for _ in date_bounds(quads):
-                pass  # a date that is none is told with its file here, where that is known
-        except BadData as error:
-            raise BadData(f"{file.path}: {error}") from error
-        found.quads.extend(quads)
-        if file.reference and file.kind is Kind.CLAIMS:
-            found.background.extend(background_of(quads))
+        said = _said(file, read, merged)
+        if each is not None:
+            each(said)
+        found.quads.extend(said.quads)
+        found.background.extend(said.background)
     for name in sorted(fixed):
         raise BadData(
             f"{shorten(name)} is merged into {shorten(merged[name])}, but the law or a viewpoint"
@@ -103,6 +100,24 @@ def asserted(folders: DataFolders) -> Asserted:
         )
     found.quads.extend(example_quads(Library(folders.queries)))
     return found
+
+
+def said_in(file: DataFile, merged: Merges) -> Asserted:
+    """What one file says, with the merges. Raises ``BadData`` as ``dataset`` does."""
+    return _said(file, read_file(file), merged)
+
+
+def _said(file: DataFile, read: list[Quad], merged: Merges) -> Asserted:
+    quads = list(unified(read, merged)) if merged else read
+    try:
+        if file.kind in {Kind.CLAIMS, Kind.REGISTER}:
+            _require_essentials(quads)
+        for _ in date_bounds(quads):
+            pass  # a date that is none is told with its file here, where that is known
+    except BadData as error:
+        raise BadData(f"{file.path}: {error}") from error
+    background = background_of(quads) if file.reference and file.kind is Kind.CLAIMS else ()
+    return Asserted(quads, list(background))
 
 
 def derived(said: Asserted) -> Store:
@@ -116,7 +131,7 @@ def derived(said: Asserted) -> Store:
     store.bulk_extend(_still_said(said.background, store))
     store.bulk_extend(list(date_bounds(store.quads_for_pattern(None, term("sg:edtf"), None, None))))
     store.update(_MENTIONS)
-    for graph in (*_COPIED, *_register_graphs(store)):
+    for graph in (*COPIED, *_register_graphs(store)):
         store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
     store.update(_ACCEPT_CLAIMS)
     entail(store)

@@ -14,6 +14,8 @@ _ADDED: Final = "added.nq"
 _REMOVED: Final = "removed.nq"
 _EMPTIED: Final = "emptied"
 _RECORD: Final = "record"
+_PLAIN: Final = "plain"
+_HOW: Final = "how"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,19 @@ class Difference:
     #: Graphs of which everything was derived, and nothing is any more.
     emptied: list[str]
     record: Record
+    #: Whether the next difference may be found from this one's outcome and what is written then.
+    plain: bool = False
+    #: How it was found, for the log.
+    how: str = ""
 
     def write(self, folder: Path) -> None:
         """Writes it to files below an existing folder, for another process."""
         for name, quads in ((_ADDED, self.added), (_REMOVED, self.removed)):
             serialize(quads, str(folder / name), format=RdfFormat.N_QUADS)
         (folder / _EMPTIED).write_text("\n".join(self.emptied), "utf-8")
+        (folder / _HOW).write_text(self.how, "utf-8")
+        if self.plain:
+            (folder / _PLAIN).touch()
         write_record(folder / _RECORD, self.record)
 
     @classmethod
@@ -41,4 +50,5 @@ class Difference:
             for name in (_ADDED, _REMOVED)
         )
         emptied = (folder / _EMPTIED).read_text("utf-8").splitlines()
-        return cls(added, removed, emptied, read_record(folder / _RECORD))
+        plain, how = (folder / _PLAIN).exists(), (folder / _HOW).read_text("utf-8")
+        return cls(added, removed, emptied, read_record(folder / _RECORD), plain, how)

@@ -13,7 +13,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +22,9 @@ from pyoxigraph import NamedNode, Quad, Store
 from sanctiongraph.difference import Difference
 from sanctiongraph.durable import point, sync_folder, sync_log, sync_tree, write_file
 from sanctiongraph.errors import BuildBusy, EvaluationFailed, NotBuilt
+from sanctiongraph.journal import begin, note
 from sanctiongraph.published import Published, current
-from sanctiongraph.record import DERIVED, digest, read_record, write_record
+from sanctiongraph.record import DERIVED, PLAIN, digest, read_record, write_record
 from sanctiongraph.snapshots import POINTER, Snapshot, SnapshotFacts
 from sanctiongraph.transaction import change
 
@@ -31,6 +32,8 @@ LIVE: Final = "live"
 WORKING: Final = Path(LIVE) / "working"
 _WORKINGS: Final = Path(LIVE) / "workings"
 SNAPSHOTS: Final = Path(LIVE) / "snapshots"
+#: Below the working folder: the store as it was when everything derived last followed.
+FOLLOWED: Final = "followed"
 _UNFINISHED: Final = ".unfinished"
 _LOCK: Final = "live.lock"
 
@@ -105,6 +108,10 @@ class Live:
         """The build that the store goes back to."""
         return self.folder.name
 
+    def note(self, quads: Iterable[Quad] | None) -> None:
+        """Takes note of quads that are about to be written or removed; ``None`` where that may be any."""
+        note(self.folder, quads)
+
     def publish(self, derived: str | None) -> Snapshot:
         """Makes what is committed durable, and a snapshot of it the newest.
 
@@ -151,7 +158,25 @@ class Live:
         self._sync(self.folder / "store")
         # Only now is it certain; and what is published, and backed up, has the exact record.
         write_record(path, found.record)
-        return self.publish(None)
+        snapshot = self.publish(None)
+        self._keep_followed(snapshot, found.plain)
+        return snapshot
+
+    def _keep_followed(self, snapshot: Snapshot, plain: bool) -> None:
+        """Keeps the snapshot, by links, for the next derivation to go out from."""
+        work = self.folder / f"{FOLLOWED}{_UNFINISHED}"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        snapshot.open().backup(str(work / "store"))
+        os.link(snapshot.folder / DERIVED, work / DERIVED)
+        if plain:
+            (work / PLAIN).touch()
+        sync_tree(work, linked=False)
+        kept = self.folder / FOLLOWED
+        shutil.rmtree(kept, ignore_errors=True)
+        work.rename(kept)
+        # Only now: the journal may say too much, and never too little.
+        begin(self.folder)
 
     def carry_over(self) -> bool:
         """Where another build is published, makes it the base and applies clients' changes to it.
@@ -228,6 +253,9 @@ def make_working(
         if (record := published.folder / DERIVED).exists():
             write_file(folder / DERIVED, record.read_bytes())
     shutil.copy(published.folder / "version.json", work / "base")
+    if (published.folder / PLAIN).exists():
+        (work / "base" / PLAIN).touch()
+    begin(work)
     prepare(work)
     sync_tree(work)
     folder = work.with_name(published.version.name)
@@ -238,6 +266,7 @@ def make_working(
 
 
 def _changed(folder: Path, added: list[Quad], removed: list[Quad]) -> None:
+    note(folder, [*added, *removed])
     store = Store(str(folder / "store"))
     change(store, removed=removed, added=added)
     store.flush()

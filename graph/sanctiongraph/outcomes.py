@@ -51,13 +51,13 @@ def add_assessments(store: Store) -> None:
     plain = {rule.iri: timelines(Perspective(store), law, rule) for rule in rules}
     found = {one: _on(store, law, rules, one, plain) for one in viewpoints(store)}
     # The days are described in each graph, so that each can be asked alone.
-    every = {day for lines in found.values() for day in _ends(lines)}
+    every = {day for lines in found.values() for day in ends_of(lines)}
     described: dict[str, list[Triple]] = {}
-    for triple in increments.beyond(_days(every)):
+    for triple in days_described(every, increments):
         described.setdefault(str(triple.subject), []).append(triple)
     for viewpoint, lines in found.items():
         triples = list(_triples(viewpoint, lines))
-        for day in _ends(lines):
+        for day in ends_of(lines):
             triples += described[str(_day_node(day))]
         store.bulk_extend(quads_in(assessments_graph(viewpoint.name), triples))
         if viewpoint.name == SOURCES:
@@ -66,7 +66,7 @@ def add_assessments(store: Store) -> None:
             )
 
 
-def _ends(lines: Iterable[Timeline]) -> set[dt.date]:
+def ends_of(lines: Iterable[Timeline]) -> set[dt.date]:
     """The days on which a period with a case begins or has ended."""
     ends = {
         end for line in lines for one in line.periods if one.case for end in (one.since, one.until)
@@ -98,11 +98,22 @@ def _triples(viewpoint: Viewpoint, found: Iterable[Timeline]) -> Iterator[Triple
                 yield from _assessment(viewpoint, line, period)
 
 
-def _assessment(viewpoint: Viewpoint, line: Timeline, period: Period) -> Iterator[Triple]:
-    parts = [viewpoint.name, line.rule.name, line.party, line.transaction]
+def assessment_triples(viewpoint: Viewpoint, line: Timeline) -> Iterator[Triple]:
+    """The assessments of a case's timeline, but for what describes their days."""
+    return _triples(viewpoint, [line])
+
+
+def path_of(viewpoint: Viewpoint, rule: Rule, party: str, transaction: str | None = None) -> str:
+    """How the IRIs of a case's assessments begin, before a slash and the day that one holds from."""
+    parts = [viewpoint.name, rule.name, party, transaction]
     path = "/".join(quote(_last(part), safe="") for part in parts if part)
+    return f"{BASE}assessment/{path}"
+
+
+def _assessment(viewpoint: Viewpoint, line: Timeline, period: Period) -> Iterator[Triple]:
+    path = path_of(viewpoint, line.rule, line.party, line.transaction)
     since = period.since.isoformat() if period.since else "always"
-    node = NamedNode(f"{BASE}assessment/{path}/{since}")
+    node = NamedNode(f"{path}/{since}")
     yield Triple(node, _TYPE, term("sg:Assessment"))
     yield Triple(node, term("sg:onViewpoint"), viewpoint.graph)
     yield Triple(node, term("sg:assessedRule"), NamedNode(line.rule.iri))
@@ -115,6 +126,11 @@ def _assessment(viewpoint: Viewpoint, line: Timeline, period: Period) -> Iterato
         yield Triple(node, term("sg:holdsFrom"), _day_node(period.since))
     if period.until:
         yield Triple(node, term("sg:holdsUntil"), _day_node(period.until))
+
+
+def days_described(days: Iterable[dt.date], increments: Increments) -> set[Triple]:
+    """What describes calendar days, with what follows."""
+    return increments.beyond(_days(days))
 
 
 def _days(days: Iterable[dt.date]) -> Iterator[Triple]:

@@ -35,6 +35,8 @@ class Version:
     entailed: int
     assemble_seconds: float
     load_seconds: float
+    #: What the build did: everything anew and why, or what of the files had changed.
+    how: str = ""
 
     @property
     def name(self) -> str:

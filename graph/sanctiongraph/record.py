@@ -23,6 +23,8 @@ from sanctiongraph.vocabulary import ONTOLOGY_GRAPH, REFERENCE_GRAPH
 
 #: Name of the file.
 DERIVED: Final = "derived"
+#: Name of a file beside it where no derived quad can have a reason that ``incremental`` overlooks.
+PLAIN: Final = "plain"
 #: Bytes of a digest: two of a billion quads are alike with a chance of 10^-21.
 _SIZE: Final = 16
 #: A line of N-Quads whose subject or object is a blank node.

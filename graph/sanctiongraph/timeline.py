@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -110,11 +110,19 @@ def timelines(
 
 
 def each_timeline(
-    perspective: Perspective, law: Law, rule: Rule, given: Mapping[str, str]
+    perspective: Perspective,
+    law: Law,
+    rule: Rule,
+    given: Mapping[str, str],
+    *,
+    only: Collection[Case] | None = None,
 ) -> Iterator[Timeline]:
-    """The same, one after the other; ``given`` are values of the rule's variables."""
+    """The same, one after the other; ``given`` are values of the rule's variables.
+
+    With ``only`` of no other cases than these.
+    """
     found = changes(perspective.store, law, rule, given, perspective.graphs)
-    cases = iter(found.own)
+    cases = (case for case in found.own if only is None or case in only)
     while batch := list(islice(cases, _BATCH)):
         columns = _columns(perspective, law, rule, found, batch)
         read = _Reader(law, rule)

@@ -94,6 +94,8 @@ def _say(version: Version, seconds: float) -> None:
         f"version {version.name}: {version.triples:,} triples in {version.graphs:,} named graphs "
         f"and the accepted graph, {version.claims:,} claims, {version.entailed:,} entailed"
     )
+    if version.how:
+        click.echo(version.how)
     click.echo(f"canonical N-Quads SHA-256 {version.sha256}")
     click.echo(
         f"built in {seconds:.2f} s (derived {version.assemble_seconds:.2f} s, "

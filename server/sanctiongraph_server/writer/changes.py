@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, parse
 
 from sanctiongraph.errors import BadData, NotFound
@@ -10,12 +12,19 @@ from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server.addresses import AllowList
 from sanctiongraph_server.engine_errors import told
 from sanctiongraph_server.outbound import Federation
+from sanctiongraph_server.writer.named import quads_named
 from sanctiongraph_server.writes import AddToGraph, Change, DeleteGraph, PutGraph, Update
 
+#: Told the quads that a change is about to make or remove, or ``None`` where they may be any.
+Note = Callable[[Iterable[Quad] | None], None]
 
-def apply(store: Store, change: Change, allow: AllowList, until: float) -> bool:
+
+def apply(
+    store: Store, change: Change, allow: AllowList, until: float, note: Note = lambda _: None
+) -> bool:
     """Makes the change; returns whether the graph was there before, of an update always true.
 
+    ``note`` is told beforehand which quads it may change, or ``None`` where that cannot be told.
     ``until`` is the moment of ``time.monotonic`` by which other servers have to have answered.
     Raises ``BadQuery``, ``BadData``, ``NotFound``, ``Forbidden`` (a call to an address that is not
     in ``allow``), ``RemoteFailed`` and ``EvaluationFailed``; then nothing is changed.
@@ -23,6 +32,7 @@ def apply(store: Store, change: Change, allow: AllowList, until: float) -> bool:
     if isinstance(change, Update):
         with Federation(allow, until) as federation:
             text = federation.rewrite(change.text, change.base_iri, update=True)
+            note(quads_named(text, change.base_iri))
             with told(change.text, "update"), federation.places():
                 store.update(text, base_iri=change.base_iri, prefixes=PREFIXES)
         return True
@@ -30,19 +40,28 @@ def apply(store: Store, change: Change, allow: AllowList, until: float) -> bool:
     if isinstance(change, DeleteGraph):
         if not existed:
             raise NotFound(f"there is no graph <{change.graph}>")
+        note(_held(store, change.graph))
         with told(_empty(change.graph), "update"):
             store.update(_empty(change.graph))
         return existed
     quads = _parsed(change)
+    replaced = isinstance(change, PutGraph) and existed
+    note([*quads, *(_held(store, change.graph) if replaced else ())])
     create = f"CREATE SILENT GRAPH <{change.graph}>" if change.graph else ""
     with told("", "payload"):
-        if isinstance(change, PutGraph) and existed:
+        if replaced:
             transact(store, first=_empty(change.graph), added=quads, last=create)
         elif quads:
             store.extend(quads)
         elif change.graph:
             store.add_graph(NamedNode(change.graph))
     return existed
+
+
+def _held(store: Store, graph: str | None) -> Iterator[Quad]:
+    """What a graph holds."""
+    name = DefaultGraph() if graph is None else NamedNode(graph)
+    return store.quads_for_pattern(None, None, None, name)
 
 
 def _empty(graph: str | None) -> str:

@@ -1,4 +1,4 @@
-"""The deriver: the process that finds what follows from a snapshot, in memory."""
+"""The deriver: the process that finds what follows from a snapshot."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ ERROR: Final = "error"
 
 
 def main() -> None:
-    """``python -m sanctiongraph_server.writer.deriver PARENT STORE RECORD OUTPUT MEGABYTES NICE``.
+    """``python -m sanctiongraph_server.writer.deriver PARENT STORE RECORD OUTPUT WORKING MEGABYTES NICE``.
 
     The difference is written to the folder OUTPUT; where it is an error, its text is.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    of, store, record, output, megabytes, nice = sys.argv[1:]
+    of, store, record, output, working, megabytes, nice = sys.argv[1:]
     parent.end_with(int(of))
     memory.cap(int(megabytes))
     os.nice(int(nice))
     try:
-        found = difference(Store.read_only(store), read_record(Path(record)))
+        held = Store.read_only(store)
+        found = difference(held, read_record(Path(record)), Path(working))
     except SanctiongraphError as error:
         (Path(output) / ERROR).write_text(str(error), "utf-8")
         sys.exit(1)

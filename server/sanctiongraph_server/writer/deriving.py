@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from sanctiongraph.errors import SanctiongraphError
-from sanctiongraph.live import LIVE
+from sanctiongraph.live import LIVE, WORKING
 from sanctiongraph.record import DERIVED
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import hold_newest
@@ -122,7 +122,8 @@ class Deriving:
         try:
             module = "sanctiongraph_server.writer.deriver"
             folder = held.snapshot.folder
-            paths = (folder / "store", folder / DERIVED, output)
+            working = (self._settings.home / WORKING).resolve()
+            paths = (folder / "store", folder / DERIVED, output, working)
             given = (os.getpid(), *paths, self._settings.query_memory_mb, nice)
             command = [sys.executable, "-m", module, *map(str, given)]
             ended = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=_LONGEST, check=False)

@@ -86,7 +86,11 @@ class Writer:
 
     def _apply(self, header: Header, payload: bytes) -> Header:
         change = decoded(header["change"], payload)
-        return {"existed": apply(self._live.store, change, self._allow, header["until"])}
+        return {
+            "existed": apply(
+                self._live.store, change, self._allow, header["until"], self._live.note
+            )
+        }
 
     def _follow(self, header: Header, _: bytes) -> Header:
         return {"name": self._live.follow(Difference.read(Path(header["folder"]))).name}

@@ -1,0 +1,1 @@
+"""What is brought up to date from a change."""
