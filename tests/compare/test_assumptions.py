@@ -6,13 +6,13 @@ import datetime as dt
 import json
 
 import pytest
-from pyoxigraph import Store
 
 from sanctiongraph import Graph
 from sanctiongraph.compare import Comparison, Difference, Side, compare
 from sanctiongraph.law.rules import read_law
 from sanctiongraph.perspective import open_perspective
 from sanctiongraph.scenario import scenario_text
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import local_name
 
 LATER = dt.date(2026, 6, 1)
@@ -22,7 +22,7 @@ DEPOSIT = "https://w3id.org/sanctiongraph/claim/sputnik-s400-agreement/004"
 
 
 @pytest.fixture(scope="module")
-def store(graph: Graph) -> Store:
+def store(graph: Graph) -> GraphStore:
     return graph.store
 
 
@@ -39,7 +39,7 @@ def between(left: Side, right: Side, rule: str, party: str, transaction: str = "
     )
 
 
-def side(store: Store, day: dt.date, viewpoint: str = "sources", scenario: str = "") -> Side:
+def side(store: GraphStore, day: dt.date, viewpoint: str = "sources", scenario: str = "") -> Side:
     supposed = scenario_text(scenario, store) if "{" in scenario or "." in scenario else scenario
     return Side(open_perspective(store, viewpoint, supposed or None), day)
 
@@ -58,7 +58,7 @@ def told(one: Difference, side: str, condition: str) -> list[tuple[set[str], set
     ]
 
 
-def test_an_option_is_told_by_what_it_supposes(store: Store) -> None:
+def test_an_option_is_told_by_what_it_supposes(store: GraphStore) -> None:
     found = between(
         side(store, LATER, scenario="destroy"), side(store, LATER),
         "ndaa-2020-1245-transfer-permitted", "Turkey",
@@ -90,7 +90,7 @@ GRAPH graph:scenarios {{
 """
 
 
-def test_a_withdrawn_claim_is_named(store: Store) -> None:
+def test_a_withdrawn_claim_is_named(store: GraphStore) -> None:
     found = between(
         side(store, dt.date(2020, 12, 14)), side(store, dt.date(2020, 12, 14), scenario=WITHDRAWING),
         "caatsa-231-a", "SSB", "TurkeyS400Delivery",
@@ -101,7 +101,7 @@ def test_a_withdrawn_claim_is_named(store: Store) -> None:
     assert "withdrawing claim:defenceturkey-caatsa-statement/006" in found.to_text()
 
 
-def test_a_claim_withdrawn_on_the_left_is_named_there(store: Store) -> None:
+def test_a_claim_withdrawn_on_the_left_is_named_there(store: GraphStore) -> None:
     day = dt.date(2020, 12, 14)
     found = between(
         side(store, day, scenario=WITHDRAWING), side(store, day),
@@ -122,7 +122,7 @@ def test_a_claim_withdrawn_on_the_left_is_named_there(store: Store) -> None:
     assert named == {("left", "claim:defenceturkey-caatsa-statement/006", "Fact")}
 
 
-def test_a_claim_withdrawn_on_the_left_that_only_a_viewpoint_believes(store: Store) -> None:
+def test_a_claim_withdrawn_on_the_left_that_only_a_viewpoint_believes(store: GraphStore) -> None:
     doubted = WITHDRAWING.replace(DETERMINATION, DEPOSIT)
     found = between(
         side(store, LATER, "turkey", doubted), side(store, LATER, "turkey"),
@@ -134,7 +134,7 @@ def test_a_claim_withdrawn_on_the_left_that_only_a_viewpoint_believes(store: Sto
     assert told(one, "left", "outcome") == [(set(), {"004"}, set())]
 
 
-def test_a_claim_that_one_viewpoint_believes_is_named_beside_a_scenario(store: Store) -> None:
+def test_a_claim_that_one_viewpoint_believes_is_named_beside_a_scenario(store: GraphStore) -> None:
     nothing = "id:Nothing a sg:Event ."
     supposing = (
         "@prefix sg: <https://w3id.org/sanctiongraph/ontology#> .\n"
@@ -149,7 +149,7 @@ def test_a_claim_that_one_viewpoint_believes_is_named_beside_a_scenario(store: S
     assert told(one, "left", "outcome") == [(set(), set(), {"004"})]
 
 
-def test_two_days_name_the_claim_that_dates_the_change(store: Store) -> None:
+def test_two_days_name_the_claim_that_dates_the_change(store: GraphStore) -> None:
     found = between(
         side(store, dt.date(2020, 12, 13)), side(store, dt.date(2025, 12, 6)),
         "caatsa-231-a", "SSB", "TurkeyS400Delivery",
@@ -162,7 +162,7 @@ def test_two_days_name_the_claim_that_dates_the_change(store: Store) -> None:
     assert "by the date 2020-12-14" in found.to_text()
 
 
-def test_two_days_name_the_day_of_the_law(store: Store) -> None:
+def test_two_days_name_the_day_of_the_law(store: GraphStore) -> None:
     found = between(
         side(store, dt.date(2018, 1, 28)), side(store, dt.date(2018, 1, 29)),
         "caatsa-231-a", "EquipmentDevelopmentDepartment", "ChinaSu35Delivery2017",
@@ -173,7 +173,7 @@ def test_two_days_name_the_day_of_the_law(store: Store) -> None:
     assert "a day that the law names" in found.to_text()
 
 
-def test_two_days_name_a_date_that_a_term_is_counted_from(store: Store) -> None:
+def test_two_days_name_a_date_that_a_term_is_counted_from(store: GraphStore) -> None:
     found = between(
         side(store, dt.date(2021, 12, 13)), side(store, dt.date(2021, 12, 14)),
         "ndaa-2021-1241-e", "SSB",
@@ -184,7 +184,7 @@ def test_two_days_name_a_date_that_a_term_is_counted_from(store: Store) -> None:
     assert all(dated.claims for dated in dates)
 
 
-def test_a_rule_that_comes_into_force_is_told_by_its_day(store: Store) -> None:
+def test_a_rule_that_comes_into_force_is_told_by_its_day(store: GraphStore) -> None:
     found = between(
         side(store, dt.date(2020, 12, 31)), side(store, dt.date(2021, 1, 1)),
         "ndaa-2021-1241-b", "Turkey", "TurkeyS400Delivery",
