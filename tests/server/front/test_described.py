@@ -83,7 +83,9 @@ ANSWERED = [
 def serve(home: Path) -> Iterator[str]:
     port = free_port()
     command = [SERVE, "--port", str(port), "--workers", "1"]
-    with served(command, port, SANCTIONGRAPH_HOME=str(home)) as address:
+    # As long as a busy machine may take: what is held here is the form of answers, not their time.
+    long = {"SANCTIONGRAPH_TIMEOUT": "120", "SANCTIONGRAPH_MAX_TIMEOUT": "120"}
+    with served(command, port, SANCTIONGRAPH_HOME=str(home), **long) as address:
         yield address
 
 
