@@ -14,6 +14,7 @@ from enum import Enum
 from sanctiongraph.law import algebra
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.cases import party_of, transaction_of
+from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Condition, Law, Rule, evaluate, tested_by
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames, Row, rows
 from sanctiongraph.stores.graphstore import GraphStore
@@ -103,13 +104,15 @@ def assess(
     *,
     case: Mapping[str, str] | None = None,
     graphs: GraphNames = ACCEPTED,
+    told: Told | None = None,
 ) -> list[Assessment]:
     """The rule applied to all its cases as of a day, or to those that fit ``case``.
 
-    ``graphs`` are merged into the graph that is looked at; an empty list says that the graph has
-    no such case as of the day. Cases come in the order of their IRIs.
+    ``graphs`` are merged into the graph that is looked at, which is not asked again what it
+    ``told`` already; an empty list says that the graph has no such case as of the day. Cases come
+    in the order of their IRIs.
     """
-    found = rows(store, law, rule, as_of, case=case, graphs=graphs)
+    found = rows(store, law, rule, as_of, case=case, graphs=graphs, told=told)
     known: dict[tuple[int, bool], Assessment] = {}  # by the statuses that cases share
     assessments = []
     for row in found:

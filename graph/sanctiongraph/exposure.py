@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sanctiongraph.assessment import Assessment, Level, Outcome, assess
 from sanctiongraph.law.algebra import Status
+from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law, Rule, evaluate, tests
 from sanctiongraph.law.subject import Subject, subject_of
 from sanctiongraph.perspective import Perspective
@@ -75,29 +76,33 @@ class Exposures:
     law: Law
     as_of: dt.date
     before: dict[tuple[str, ...], Standing]
+    #: What was told for that.
+    told: Told = field(repr=False)
     subjects: dict[str, Subject] = field(repr=False)
 
     @classmethod
     def of(cls, perspective: Perspective, law: Law, as_of: dt.date) -> Exposures:
         """The standings where nothing is supposed."""
-        rules = exposing_rules(law)
+        rules, told = exposing_rules(law), Told()
         found = {
             _key(one): standing(law, one)
             for rule in rules
-            for one in _assess(perspective, law, rule, as_of)
+            for one in _assess(perspective, law, rule, as_of, told)
         }
-        return cls(law, as_of, found, {rule.iri: subject_of(law, rule) for rule in rules})
+        return cls(law, as_of, found, told, {rule.iri: subject_of(law, rule) for rule in rules})
 
-    def new(self, supposed: Perspective) -> tuple[Exposure, ...]:
+    def new(self, supposed: Perspective, told: Told | None = None) -> tuple[Exposure, ...]:
         """The cases that stand worse than they did, the worst first.
 
-        ``supposed`` is the perspective that these are of, with a scenario that holds.
+        ``supposed`` is the perspective that these are of, with a scenario that holds; ``told`` what
+        was told of it already.
         """
+        told = told or self.told.where(supposed.touched)
         found = []
         for rule in exposing_rules(self.law):
             if not self.subjects[rule.iri].touches(supposed.touched):
                 continue  # what it looks at is as it was
-            for one in _assess(supposed, self.law, rule, self.as_of):
+            for one in _assess(supposed, self.law, rule, self.as_of, told):
                 before = self.before.get(_key(one), Standing.NONE)
                 after = standing(self.law, one)
                 if _RANK[after] > _RANK[before]:
@@ -155,8 +160,10 @@ def exposure_lines(exposures: tuple[Exposure, ...]) -> Iterator[str]:
         yield f"{line} ({for_what})" if for_what else line
 
 
-def _assess(perspective: Perspective, law: Law, rule: Rule, as_of: dt.date) -> list[Assessment]:
-    return assess(perspective.store, law, rule, as_of, graphs=perspective.graphs)
+def _assess(
+    perspective: Perspective, law: Law, rule: Rule, as_of: dt.date, told: Told
+) -> list[Assessment]:
+    return assess(perspective.store, law, rule, as_of, graphs=perspective.graphs, told=told)
 
 
 def _key(one: Assessment) -> tuple[str, ...]:

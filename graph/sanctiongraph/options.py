@@ -18,9 +18,9 @@ from sanctiongraph.errors import NotFound
 from sanctiongraph.exposure import Exposure, Exposures, Standing, exposure_lines
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.cases import case_of
+from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
-from sanctiongraph.law.subject import subject_of
-from sanctiongraph.perspective import Perspective, suppose
+from sanctiongraph.perspective import Perspective, suppose_in_turn
 from sanctiongraph.scenario import Scenario, scenarios
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import SCENARIOS_GRAPH, local_name, shorten, term
@@ -191,25 +191,25 @@ def options_table(
     chosen = _matter(perspective.store, matter)
     judged = tuple(_tests(perspective, law, as_of, chosen))
     exposures = Exposures.of(perspective, law, as_of)
-    before = tuple(_result(perspective, law, as_of, one) for one in judged)
-    subjects = [subject_of(law, one.rule) for one in judged]
+    before = tuple(_result(perspective, law, as_of, one, exposures.told) for one in judged)
     rows = [Row(None, before)]
     for scenario, supposed in supposed_options(perspective, chosen):
-        results = tuple(
-            _result(supposed, law, as_of, one) if subject.touches(supposed.touched) else as_it_was
-            for one, subject, as_it_was in zip(judged, subjects, before, strict=True)
-        )
-        rows.append(Row(scenario, results, exposures.new(supposed)))
+        told = exposures.told.where(supposed.touched)
+        results = tuple(_result(supposed, law, as_of, one, told) for one in judged)
+        rows.append(Row(scenario, results, exposures.new(supposed, told)))
     return OptionsTable(chosen, as_of, perspective.viewpoint, judged, tuple(rows))
 
 
 def supposed_options(
     perspective: Perspective, matter: str | None = None
 ) -> Iterator[tuple[Scenario, Perspective]]:
-    """Each option, for the matter or for any, with the perspective where it is taken."""
-    for scenario in scenarios(perspective.store):
-        if scenario.about if matter is None else matter in scenario.about:
-            yield scenario, suppose(perspective, scenario)
+    """Each option, for the matter or for any, with the perspective where it is taken.
+
+    That is there until the next one is asked for.
+    """
+    options = scenarios(perspective.store)
+    chosen = [one for one in options if (one.about if matter is None else matter in one.about)]
+    return suppose_in_turn(perspective, chosen)
 
 
 def _matter(store: GraphStore, matter: str | None) -> str:
@@ -245,8 +245,16 @@ def _objects(store: GraphStore, subject: str, predicate: str) -> list[str]:
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode))
 
 
-def _result(perspective: Perspective, law: Law, as_of: dt.date, test: Trial) -> Assessment | None:
+def _result(
+    perspective: Perspective, law: Law, as_of: dt.date, test: Trial, told: Told
+) -> Assessment | None:
     found = assess(
-        perspective.store, law, test.rule, as_of, case=dict(test.case), graphs=perspective.graphs
+        perspective.store,
+        law,
+        test.rule,
+        as_of,
+        case=dict(test.case),
+        graphs=perspective.graphs,
+        told=told,
     )
     return found[0] if found else None

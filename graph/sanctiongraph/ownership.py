@@ -25,11 +25,11 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     QuerySolutions,
-    Store,
     Triple,
 )
 
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
+from sanctiongraph.reversible import ChangingStore
 from sanctiongraph.shares import (
     BEGINNING,
     END,
@@ -41,6 +41,7 @@ from sanctiongraph.shares import (
     spell,
     sums_of,
 )
+from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import ENTAILED_GRAPH, PREFIXES, term
 
 _TYPE: Final = term("rdf:type")
@@ -60,7 +61,7 @@ _BLOCKINGS: Final = f"""SELECT ?situation ?owner ?begins ?seen ?ends WHERE {{
 _THRESHOLD: Final = "SELECT ?threshold WHERE { ?rule sg:ownershipThreshold ?threshold }"
 
 
-def derive(store: Store, graphs: GraphNames = ACCEPTED) -> list[Triple]:
+def derive(store: GraphStore, graphs: GraphNames = ACCEPTED) -> list[Triple]:
     """What the ownerships and blockings in the merged ``graphs`` add up to."""
     return _situations(_sums(store, graphs))
 
@@ -92,7 +93,7 @@ def _situations(found: list[Sum]) -> list[Triple]:
     return [triple for one in found for triple in _situation(one, nodes)]
 
 
-def superseding(store: Store, graph: NamedNode, name: str) -> list[Triple]:
+def superseding(store: GraphStore, graph: NamedNode, name: str) -> list[Triple]:
     """What the ownerships in the accepted graph and ``graph`` together add up to otherwise.
 
     Sums that the accepted graph has are left out. Each other one supersedes those of the same body
@@ -122,7 +123,7 @@ def superseding(store: Store, graph: NamedNode, name: str) -> list[Triple]:
     return triples
 
 
-def _sums(store: Store, graphs: GraphNames) -> list[Sum]:
+def _sums(store: GraphStore, graphs: GraphNames) -> list[Sum]:
     thresholds = [Decimal(row["threshold"].value) for row in _rows(store, _THRESHOLD, graphs)]
     if not thresholds:
         return []
@@ -143,7 +144,7 @@ def _sums(store: Store, graphs: GraphNames) -> list[Sum]:
     return sums_of(holdings, blockings, min(thresholds))
 
 
-def add_ownership(store: Store) -> set[Triple]:
+def add_ownership(store: ChangingStore) -> set[Triple]:
     """Puts into the accepted graph, and into ``graph/entailed``, what its ownerships add up to.
 
     What was there before is replaced, so it may be called again where the ownerships changed.
@@ -159,7 +160,7 @@ def add_ownership(store: Store) -> set[Triple]:
 
 
 def _remove(
-    store: Store, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
+    store: ChangingStore, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
 ) -> list[Triple]:
     """Takes a sum out of a graph with the dates that are its own: a new one has others."""
     gone = _emptied(store, node, graph)
@@ -173,7 +174,7 @@ def _remove(
 
 
 def _emptied(
-    store: Store, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
+    store: ChangingStore, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
 ) -> list[Quad]:
     quads = list(store.quads_for_pattern(node, None, None, graph))
     for quad in quads:
@@ -181,7 +182,7 @@ def _emptied(
     return quads
 
 
-def _rows(store: Store, text: str, graphs: GraphNames) -> Iterator[dict[str, Literal]]:
+def _rows(store: GraphStore, text: str, graphs: GraphNames) -> Iterator[dict[str, Literal]]:
     found = store.query(text, prefixes=PREFIXES, default_graph=list(graphs))
     if not isinstance(found, QuerySolutions):  # a SELECT always gives solutions
         raise TypeError(type(found))

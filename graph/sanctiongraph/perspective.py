@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, Triple
@@ -11,7 +12,7 @@ from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.scenario import scenario as scenario_named
 from sanctiongraph.stores.graphstore import GraphStore
-from sanctiongraph.supposition import supposed
+from sanctiongraph.supposition import Supposed, supposed, supposed_in_turn
 from sanctiongraph.viewpoints import SOURCES
 from sanctiongraph.viewpoints import viewpoint as viewpoint_named
 
@@ -76,6 +77,29 @@ def suppose(perspective: Perspective, scenario: Scenario) -> Perspective:
         scenario,
         perspective.background,
     )
+    return _there(perspective, scenario, found)
+
+
+def suppose_in_turn(
+    perspective: Perspective, scenarios: Iterable[Scenario]
+) -> Iterator[tuple[Scenario, Perspective]]:
+    """Each scenario with the perspective where it holds, until the next one is asked for.
+
+    Quicker than ``suppose`` for each. Raises as that does.
+    """
+    chosen = list(scenarios)
+    found = supposed_in_turn(
+        perspective.store,
+        perspective.viewpoint,
+        perspective.graphs,
+        chosen,
+        perspective.background,
+    )
+    for scenario, one in zip(chosen, found, strict=True):
+        yield scenario, _there(perspective, scenario, one)
+
+
+def _there(perspective: Perspective, scenario: Scenario, found: Supposed) -> Perspective:
     return Perspective(
         found.store,
         ACCEPTED,

@@ -7,6 +7,7 @@ what is supposed is added, together with what follows from it and what its owner
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ from sanctiongraph.errors import NotFound
 from sanctiongraph.increments import Increments
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.ownership import add_ownership
+from sanctiongraph.reversible import ChangingStore, Reversible
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.viewpoints import SOURCES
@@ -50,7 +52,7 @@ class Supposed:
     Whatever else is believed than without it is among the triples ``touched``.
     """
 
-    store: Store
+    store: GraphStore
     touched: frozenset[Triple]
 
 
@@ -68,21 +70,59 @@ def supposed(
     those beside the default graph are empty. Raises ``NotFound`` for a withdrawn claim that there
     is not.
     """
+    _check_withdrawn(store, scenario)
+    base = _base(store, background)
+    copy = _copied(base, viewpoint, graphs)
+    return Supposed(copy, _change(copy, viewpoint, scenario, base))
+
+
+def supposed_in_turn(
+    store: GraphStore,
+    viewpoint: str,
+    graphs: GraphNames,
+    scenarios: Iterable[Scenario],
+    background: GraphStore,
+) -> Iterator[Supposed]:
+    """The same for one scenario after the other, all in one copy: each is undone before the next.
+
+    To copy takes longer than to suppose. Raises as ``supposed`` does.
+    """
+    base = _base(store, background)
+    copy = _copied(base, viewpoint, graphs)
+    for scenario in scenarios:
+        _check_withdrawn(store, scenario)
+        changed = Reversible(copy)
+        try:
+            yield Supposed(changed, _change(changed, viewpoint, scenario, base))
+        finally:
+            changed.undo()
+
+
+def _check_withdrawn(store: GraphStore, scenario: Scenario) -> None:
     missing = [iri for iri in scenario.withdraws if not _is_claim(store, iri)]
     if missing:
         raise NotFound(f"{scenario.name} withdraws what is no claim: {', '.join(missing)}")
-    base = _base(store, background)
+
+
+def _copied(base: _Base, viewpoint: str, graphs: GraphNames) -> Store:
     copy = Store()
     copy.bulk_extend(base.quads)
     for graph in graphs:
         if isinstance(graph, NamedNode):
             _merge(copy, viewpoint, graph)
+    return copy
+
+
+def _change(
+    copy: ChangingStore, viewpoint: str, scenario: Scenario, base: _Base
+) -> frozenset[Triple]:
+    """Lets the scenario hold in a copy; returned is what may be otherwise for that."""
     touched: set[Triple] = set()
     if scenario.withdraws or scenario.withdrawn:
         touched |= _withdraw(copy, viewpoint, scenario, base)
     touched |= _add(copy, scenario, base.increments.over(copy))
     touched |= add_ownership(copy)
-    return Supposed(copy, frozenset(touched))
+    return frozenset(touched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +142,31 @@ class _Base:
 @lru_cache(maxsize=2)
 def _base(store: GraphStore, background: GraphStore) -> _Base:
     """Made once a store, which is not going to change, as published ones are not."""
-    base = Store()
+    graphs: dict[object, list[Quad]] = defaultdict(list)
     # All at once, since a store across the network answers each question after a while only.
-    base.bulk_extend(
+    for quad in store.quads_for_pattern(None, None, None, None):
+        graphs[quad.graph_name].append(quad)
+    outcomes = {
+        quad.triple
+        for quad in graphs[NamedNode(f"{_ASSESSMENTS}{SOURCES}")]
+        if str(quad.subject).startswith(f"<{BASE}assessment/")
+    }
+    graphs[_DEFAULT] = [quad for quad in graphs[_DEFAULT] if quad.triple not in outcomes]
+    left_out = {name for name in graphs if str(name).startswith(f"<{_ASSESSMENTS}")}
+    copied = [
         quad
-        for quad in store.quads_for_pattern(None, None, None, None)
-        if not str(quad.graph_name).startswith(f"<{_ASSESSMENTS}")
-    )
-    for quad in store.quads_for_pattern(None, None, None, NamedNode(f"{_ASSESSMENTS}{SOURCES}")):
-        if str(quad.subject).startswith(f"<{BASE}assessment/"):
-            base.remove(Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
-    copied = tuple(quad for quad in base if quad.graph_name not in BACKGROUND)
-    if background is not store:
-        for graph in BACKGROUND:
-            base.extend(background.quads_for_pattern(None, None, None, graph))
-    return _Base(base, copied, Increments(base), Axioms.of(base))
+        for name, quads in graphs.items()
+        if name not in left_out and name not in BACKGROUND
+        for quad in quads
+    ]
+    base = Store()
+    base.bulk_extend(copied)
+    for graph in BACKGROUND:
+        if background is store:
+            base.bulk_extend(graphs[graph])
+        else:
+            base.bulk_extend(background.quads_for_pattern(None, None, None, graph))
+    return _Base(base, tuple(copied), Increments(base), Axioms.of(base))
 
 
 def _is_claim(store: GraphStore, iri: str) -> bool:
@@ -134,7 +184,7 @@ def _merge(store: Store, name: str, graph: NamedNode) -> None:
     store.extend(_quads((triple for triple in beyond if triple not in said), ENTAILED_GRAPH))
 
 
-def _add(store: Store, scenario: Scenario, increments: Increments) -> set[Triple]:
+def _add(store: ChangingStore, scenario: Scenario, increments: Increments) -> set[Triple]:
     """Adds what is supposed and what follows; returned is all of that."""
     store.extend(_quads(scenario.added, scenario.added_graph))
     supposed = set(scenario.added)
@@ -144,7 +194,7 @@ def _add(store: Store, scenario: Scenario, increments: Increments) -> set[Triple
     return supposed | beyond
 
 
-def _withdraw(store: Store, name: str, scenario: Scenario, base: _Base) -> set[Triple]:
+def _withdraw(store: ChangingStore, name: str, scenario: Scenario, base: _Base) -> set[Triple]:
     """Removes what is withdrawn and what rested on it; returned is what was looked at for that."""
     touched: set[Triple] = set()
     lost = set(scenario.withdrawn)
@@ -171,7 +221,11 @@ def _withdraw(store: Store, name: str, scenario: Scenario, base: _Base) -> set[T
 
 
 def _stands(
-    stores: tuple[Store, Store], triple: Triple, claims: Collection[str], *, background: bool
+    stores: tuple[GraphStore, GraphStore],
+    triple: Triple,
+    claims: Collection[str],
+    *,
+    background: bool,
 ) -> bool:
     """Whether anything else that is accepted states the triple, in the copy or in the background."""
     copy, base = stores
@@ -188,7 +242,7 @@ def _stands(
 
 
 def _lose(
-    store: Store, lost: Collection[Triple], increments: Increments, axioms: Axioms
+    store: ChangingStore, lost: Collection[Triple], increments: Increments, axioms: Axioms
 ) -> set[Triple]:
     """Removes the triples with all that may have rested on them, and lets follow again what does.
 
@@ -212,11 +266,11 @@ def _lose(
     return looked_at
 
 
-def _graph(store: Store, name: NamedNode) -> list[Triple]:
+def _graph(store: GraphStore, name: NamedNode) -> list[Triple]:
     return [quad.triple for quad in store.quads_for_pattern(None, None, None, name)]
 
 
-def _in(store: Store, triple: Triple, graph: NamedNode | DefaultGraph) -> bool:
+def _in(store: GraphStore, triple: Triple, graph: NamedNode | DefaultGraph) -> bool:
     return Quad(triple.subject, triple.predicate, triple.object, graph) in store
 
 
@@ -224,6 +278,6 @@ def _quads(triples: Iterable[Triple], graph: NamedNode | DefaultGraph) -> Iterat
     return (Quad(one.subject, one.predicate, one.object, graph) for one in triples)
 
 
-def _remove(store: Store, quads: Iterable[Quad]) -> None:
+def _remove(store: ChangingStore, quads: Iterable[Quad]) -> None:
     for quad in quads:
         store.remove(quad)

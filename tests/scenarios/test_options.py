@@ -8,11 +8,14 @@ import json
 import pytest
 from pyoxigraph import Store
 
+from sanctiongraph.assessment import assess
 from sanctiongraph.errors import NotFound
 from sanctiongraph.exposure import Standing
+from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law
 from sanctiongraph.options import OptionsTable, options_table
-from sanctiongraph.perspective import Perspective
+from sanctiongraph.perspective import Perspective, open_perspective, suppose_in_turn
+from sanctiongraph.scenario import scenario
 
 #: What they share takes seconds to make.
 pytestmark = pytest.mark.xdist_group("options")
@@ -189,3 +192,19 @@ def test_json_and_text(table: OptionsTable) -> None:
 def test_a_matter_that_there_is_not(store: Store, law: Law) -> None:
     with pytest.raises(NotFound, match="S400HandlingQuestion"):
         options_table(Perspective(store), law, dt.date(2026, 2, 1), "F35")
+
+
+def test_what_was_told_before_is_asked_again_where_it_may_be_otherwise(
+    store: Store, law: Law
+) -> None:
+    """Each rule as it stands in a scenario, asked as if nothing were known of the graph."""
+    base, told = open_perspective(store), Told()
+    day = dt.date(2026, 6, 1)
+    chosen = [scenario(store, one) for one in ("transfer-to-iran", "storage-in-turkey")]
+    for rule in law.rules.values():
+        assess(store, law, rule, day, told=told)
+    for one, there in suppose_in_turn(base, chosen):
+        known = told.where(there.touched)
+        for rule in law.rules.values():
+            anew = assess(there.store, law, rule, day)
+            assert assess(there.store, law, rule, day, told=known) == anew, (one.name, rule.name)

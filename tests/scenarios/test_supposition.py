@@ -19,8 +19,14 @@ from sanctiongraph.entailment import entail
 from sanctiongraph.errors import BadData, NotFound
 from sanctiongraph.explain import to_json
 from sanctiongraph.law.rules import Law
-from sanctiongraph.perspective import Perspective, open_perspective, suppose
+from sanctiongraph.perspective import (
+    Perspective,
+    open_perspective,
+    suppose,
+    suppose_in_turn,
+)
 from sanctiongraph.reasoner import Question, Reasoner
+from sanctiongraph.reversible import Reversible
 from sanctiongraph.scenario import scenario, scenario_text, scenarios
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import (
@@ -288,3 +294,45 @@ def test_what_is_not_copied_is_still_told_in_proofs(store: Store) -> None:
     same = [name for name, found in plain.items() if found and supposed[name] == found]
     origins = set(re.findall(r'"origin": "(\w+)"', json.dumps([plain[name] for name in same])))
     assert origins >= {"claim", "naming"}, origins
+
+
+def test_in_turn_each_is_as_it_is_alone(store: Store) -> None:
+    withdrawn = PREFIXES["claim"] + "tass-s400-second-batch/003"
+    text = f"GRAPH graph:scenarios {{ scenario:x a sg:Scenario ; sg:withdraws <{withdrawn}> . }}"
+    named = ("return-to-russia-with-refund", "destroy")
+    chosen = [scenario(store, name) for name in named]
+    chosen.insert(1, scenario_text(f"{sparql_prologue()}{text}", store))
+    for viewpoint in ("sources", "turkey"):
+        base = open_perspective(store, viewpoint)
+        in_turn = [
+            (dump(there.store), there.touched, there.scenario)
+            for _, there in suppose_in_turn(base, chosen)
+        ]
+        alone = [suppose(base, one) for one in chosen]
+        assert in_turn == [(dump(one.store), one.touched, one.scenario) for one in alone]
+
+
+def dump(store: GraphStore) -> tuple[set[Quad], set[str]]:
+    names = {str(name) for name in store.named_graphs()}
+    return set(store.quads_for_pattern(None, None, None, None)), names
+
+
+def test_a_store_is_as_it_was_when_all_is_undone() -> None:
+    store = small()
+    empty = NamedNode("urn:empty")
+    store.add_graph(empty)
+    before = dump(store)
+    changed = Reversible(store)
+    new = Quad(empty, term("sg:near"), empty, NamedNode("urn:new"))
+    there = next(store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
+    changed.extend([new, new, there])
+    changed.remove(there)
+    changed.extend([there])
+    changed.remove(new)
+    changed.remove(new)
+    changed.clear_graph(ONTOLOGY_GRAPH)
+    changed.remove_graph(NamedNode(PREFIXES["claim"] + "t/a"))
+    assert dump(store) != before
+    assert new not in changed
+    changed.undo()
+    assert dump(store) == before

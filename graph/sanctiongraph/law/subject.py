@@ -27,12 +27,23 @@ class Subject:
 
     def touches(self, triples: Iterable[Triple]) -> bool:
         """Whether the rule can look at any of the triples."""
-        return any(self.anything or self._named(triple) for triple in triples)
+        return self.named_among(spoken_of(triples))
 
-    def _named(self, triple: Triple) -> bool:
-        if triple.predicate == _TYPE and isinstance(triple.object, NamedNode):
-            return triple.object.value in self.iris or _TYPE.value in self.iris
-        return triple.predicate.value in self.iris
+    def named_among(self, spoken: frozenset[str]) -> bool:
+        """The same, for what triples are found by."""
+        return bool(spoken) and (self.anything or not self.iris.isdisjoint(spoken))
+
+
+def spoken_of(triples: Iterable[Triple]) -> frozenset[str]:
+    """What patterns name that look at the triples: their properties, and the classes of types."""
+    triples = list(triples)
+    properties = {one.predicate.value for one in triples}
+    classes = {
+        one.object.value
+        for one in triples
+        if one.predicate == _TYPE and isinstance(one.object, NamedNode)
+    }
+    return frozenset(properties | classes)
 
 
 def subject_of(law: Law, rule: Rule) -> Subject:
@@ -40,6 +51,11 @@ def subject_of(law: Law, rule: Rule) -> Subject:
     patterns = [rule.case_pattern, *rule.sanctioned_by]
     for condition in law.conditions_of(rule):
         patterns += [*condition.established_by, *condition.refuted_by]
+    return named_in(*patterns)
+
+
+def named_in(*patterns: str) -> Subject:
+    """What patterns can look at, or whole queries made of them."""
     tokens = [token for text in patterns for token in ["}", *TOKEN.findall(text)]]
     iris = {iri for token in tokens if (iri := _iri(token))}
     return Subject(frozenset(iris), _open_property(tokens))

@@ -8,10 +8,9 @@ for every case (``joins``). Both give the same table.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from pyoxigraph import (
     BlankNode,
@@ -25,10 +24,9 @@ from pyoxigraph import (
 from sanctiongraph.binding import bind
 from sanctiongraph.errors import BadData
 from sanctiongraph.law.algebra import Status, of
-from sanctiongraph.law.joins import bound, joined, variables
+from sanctiongraph.law.fitting import Asked, Fitting, Told
 from sanctiongraph.law.nesting import nested
 from sanctiongraph.law.rules import Condition, Law, Rule
-from sanctiongraph.law.stages import staged
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
 
@@ -79,37 +77,47 @@ def rows(
     *,
     case: Mapping[str, str] | None = None,
     graphs: GraphNames = ACCEPTED,
+    told: Told | None = None,
 ) -> list[Row]:
     """The truth table of a rule as of a day, over the merged ``graphs``.
 
-    Raises ``BadData`` where a pattern of the rule is no SPARQL.
+    What is in ``told`` already is not asked again; where it is given, all cases are asked about,
+    since what one rule asks for all cases others ask as well. Raises ``BadData`` where a pattern of
+    the rule is no SPARQL.
     """
-    if not case:
-        return _all_rows(store, law, rule, as_of, graphs)
+    if told is not None or not case:
+
+        def ask(asked: Asked) -> list[tuple[str, ...]]:
+            found = solutions(store, rule, asked.text, graphs)
+            return [tuple([_iri(solution[name]) for name in asked.names]) for solution in found]
+
+        fitting = Fitting(rule, as_of_literal(as_of), ask, told or Told())
+        return _all_rows(law, rule, fitting, case or {})
     text = bind(query(law, rule, case), {"asOf": as_of_literal(as_of)})
     conditions = law.conditions_of(rule)
     return [row(rule, conditions, solution) for solution in solutions(store, rule, text, graphs)]
 
 
-def _all_rows(
-    store: GraphStore, law: Law, rule: Rule, as_of: dt.date, graphs: GraphNames
-) -> list[Row]:
+def _all_rows(law: Law, rule: Rule, fitting: Fitting, only: Mapping[str, str]) -> list[Row]:
     """The truth table of all cases: who fits each pattern, then who is in which column.
 
-    Cases that fit the same patterns share one mapping of statuses.
+    Cases that fit the same patterns share one mapping of statuses. Given are the cases that fit
+    ``only``.
     """
-    table = _Table(store, rule, as_of, graphs)
     for index, (_, patterns) in enumerate(columns_of(law, rule)):
         for pattern in patterns:
-            table.mark(1 << index, pattern)
+            fitting.mark(1 << index, pattern)
     line = line_of(law, rule)
     known: dict[int, Row] = {}
     lines = []
-    for case in table.cases():
-        marks = table.marks(case)
+    for values in fitting.cases():
+        case = dict(zip(rule.asks, values, strict=True))
+        if any(case[name] != value for name, value in only.items()):
+            continue
+        marks = fitting.marks(values)
         if marks not in known:
             known[marks] = line(marks)
-        lines.append(replace(known[marks], case=dict(zip(rule.asks, case, strict=True))))
+        lines.append(replace(known[marks], case=case))
     return lines
 
 
@@ -138,103 +146,6 @@ def line_of(law: Law, rule: Rule) -> Callable[[int], Row]:
         return Row({}, *_read(rule, conditions, cells))
 
     return line
-
-
-class _Table:
-    """Asks the patterns of a rule for all cases at once.
-
-    What fits a pattern gets its mark: a bit, kept by the variables of a case that the pattern
-    looks at and their values. So a pattern costs what fits it, however many cases there are.
-    """
-
-    def __init__(self, store: GraphStore, rule: Rule, as_of: dt.date, graphs: GraphNames) -> None:
-        self._store, self._rule, self._graphs = store, rule, graphs
-        self._day = str(as_of_literal(as_of))
-        self._marks: dict[tuple[int, ...], dict[tuple[str, ...], int]] = {}
-
-    def cases(self) -> list[tuple[str, ...]]:
-        """All cases, in the order of their terms."""
-        return self._values(_of_cases(self._rule.case_pattern, self._rule.asks))
-
-    def mark(self, bit: int, pattern: str) -> None:
-        """Sets the bit for whatever the pattern matches."""
-        asked = _of_fitting(pattern, self._rule.case_pattern, self._rule.asks)
-        at = tuple(self._rule.asks.index(name) for name in asked.names)
-        marks = self._marks.setdefault(at, {})
-        for values in self._values(asked):
-            marks[values] = marks.get(values, 0) | bit
-
-    def marks(self, case: tuple[str, ...]) -> int:
-        """The bits of a case."""
-        found = 0
-        for at, marks in self._marks.items():
-            found |= marks.get(tuple([case[i] for i in at]), 0)
-        return found
-
-    def _values(self, asked: _Asked) -> list[tuple[str, ...]]:
-        text = asked.text.replace(_NO_DAY, self._day)
-        found = solutions(self._store, self._rule, text, self._graphs)
-        return [tuple([_iri(solution[name]) for name in asked.names]) for solution in found]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A SELECT for values of some variables of a case, with ``_NO_DAY`` in the place of the day."""
-
-    names: tuple[str, ...]
-    text: str
-
-    @classmethod
-    def of(cls, names: Sequence[str], where: str, tail: str = "") -> _Asked:
-        variables = _listed(names) or "(1 AS ?found)"
-        return cls(tuple(names), f"SELECT DISTINCT {variables} WHERE {{ {where} }}{tail}")
-
-
-@lru_cache(maxsize=4096)  # patterns are those of the law: some hundreds
-def _of_cases(case_pattern: str, asks: tuple[str, ...]) -> _Asked:
-    """What gives all cases, in the order of their terms."""
-    return _Asked.of(asks, _cases(case_pattern, asks), f" ORDER BY {_listed(asks)}")
-
-
-@lru_cache(maxsize=4096)
-def _of_fitting(pattern: str, case_pattern: str, asks: tuple[str, ...]) -> _Asked:
-    """What gives the values of those variables that a pattern looks at for which it matches."""
-    pattern = _without_day(pattern)
-    names = [name for name in asks if name in variables(pattern)]
-    try:
-        own = bound(pattern)
-    except BadData:  # more than triples and filters: asked as it is, case by case
-        where = f"{_one_of(case_pattern, asks, asks)} FILTER EXISTS {{ {pattern} }}"
-        return _Asked.of(asks, where)
-    if own.issuperset(names):
-        where = staged(pattern, frozenset(names))
-    else:
-        where = f"{_one_of(case_pattern, asks, names)} {joined(pattern, frozenset(names))}"
-    return _Asked.of(names, where, "" if names else " LIMIT 1")  # the same for every case
-
-
-def _one_of(case_pattern: str, asks: tuple[str, ...], names: Sequence[str]) -> str:
-    return f"{{ SELECT DISTINCT {_listed(names)} WHERE {{ {_cases(case_pattern, asks)} }} }}"
-
-
-def _cases(case_pattern: str, asks: tuple[str, ...]) -> str:
-    pattern = _without_day(case_pattern)
-    try:
-        return staged(pattern, frozenset(asks))
-    except BadData:
-        return pattern
-
-
-#: Stands for the day, so that a pattern is made ready once and then asked for any day.
-_NO_DAY: Final = str(Literal("as of", datatype=term("xsd:date")))
-
-
-def _without_day(pattern: str) -> str:
-    return bind(pattern, {"asOf": Literal("as of", datatype=term("xsd:date"))})
-
-
-def _listed(names: Iterable[str]) -> str:
-    return " ".join(f"?{name}" for name in names)
 
 
 def solutions(store: GraphStore, rule: Rule, text: str, graphs: GraphNames) -> QuerySolutions:
