@@ -14,9 +14,17 @@ from typing import Final, TypeVar
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
+from sanctiongraph import scenario
 from sanctiongraph.errors import NotFound
 from sanctiongraph.stores.graphstore import GraphStore
-from sanctiongraph.vocabulary import BASE, ONTOLOGY_GRAPH, PREFIXES, shorten, term
+from sanctiongraph.vocabulary import (
+    BASE,
+    ONTOLOGY_GRAPH,
+    PREFIXES,
+    SCENARIOS_GRAPH,
+    shorten,
+    term,
+)
 
 #: Statements that point to a thing, and claims about it, that are given at the most.
 MOST: Final = 1_000
@@ -36,16 +44,22 @@ class Description:
 
 
 def about(store: GraphStore, iri: str) -> Description:
-    """What is said about a thing, claim, source, provision, or the ontology.
+    """What is said about a thing, claim, source, provision, scenario, or the ontology.
 
-    Raises ``NotFound`` where nothing is said of it.
+    What a scenario supposes and withdraws is in its graphs, as what a claim says is. Raises ``NotFound`` where nothing is said of it.
     """
     if iri.partition("#")[0] == _ONTOLOGY:
         quads = store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)
         return Description(_distinct(_in_default(quad) for quad in quads), True)
     node = NamedNode(iri)
     own = list(_with_what_hangs_on_it(store, node, _DEPTH))
-    asserted = list(store.quads_for_pattern(None, None, None, node))
+    graphs = [node]
+    if iri.startswith(PREFIXES["scenario"]):
+        own += map(_in_default, store.quads_for_pattern(node, None, None, SCENARIOS_GRAPH))
+        graphs += [NamedNode(iri + part) for part in scenario.PARTS]
+    asserted = [
+        quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)
+    ]
     incoming, more = _at_most(_pointing_to(store, node))
     claims, more_claims = _at_most(_claims(store, node))
     metadata = [quad for claim in claims for quad in _with_what_hangs_on_it(store, claim, _DEPTH)]

@@ -32,6 +32,8 @@ _TYPE: Final = term("rdf:type")
 _SCENARIO: Final = term("sg:Scenario")
 _ADDED: Final = "/added"
 _WITHDRAWN: Final = "/withdrawn"
+#: What the graphs of a scenario are called behind its IRI.
+PARTS: Final = (_ADDED, _WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)

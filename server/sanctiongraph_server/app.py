@@ -52,6 +52,7 @@ from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.pages import (
     acts,
     choosing,
+    comparing,
     querying,
     search,
     showing,
@@ -131,7 +132,7 @@ def create_app(
         health.blueprint(lambda: _version_name(graph), lambda: _known_name(graph), checks)
     )
     app.register_blueprint(assessments.blueprint(asks, settings.max_query_bytes))
-    chosen = dict.fromkeys(inquiries.PAGES, choosing.show)
+    chosen = {**dict.fromkeys(inquiries.PAGES, choosing.show), "compare": comparing.show}
     app.register_blueprint(inquiries.blueprint(asks, settings.max_query_bytes, chosen))
     app.register_blueprint(dereferencing.blueprint(asks))
     app.register_blueprint(beside.blueprint(asks))

@@ -17,7 +17,7 @@ from sanctiongraph.explain import to_json, to_jsonld, to_ntriples, to_text, to_t
 from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question, Reasoner
 from sanctiongraph_server.deadlines import TIMEOUT
-from sanctiongraph_server.linked.offers import names_page
+from sanctiongraph_server.linked.offers import names_page, page_at
 from sanctiongraph_server.negotiation import parse_accept
 from sanctiongraph_server.pages import assessing
 from sanctiongraph_server.pages.languages import LANG, language_of
@@ -112,11 +112,17 @@ def blueprint(asks: Requests, longest_body: int) -> Blueprint:
 
     @found.get("/rules")
     def rules() -> Response:
-        return mark(asks.answer(Rules(), {TIMEOUT: request.args.get(TIMEOUT, "")}))
+        if _page_wanted():
+            return page_at("/assess")
+        answer = asks.answer(Rules(), {TIMEOUT: request.args.get(TIMEOUT, "")})
+        answer.vary.add("Accept")
+        return mark(answer)
 
     def answering(address: str) -> Callable[[], Response]:
         def respond() -> Response:
-            if address in PAGES and _page_wanted():
+            if _page_wanted():
+                if address not in PAGES:
+                    return page_at("/assess")
                 shown = assessing.show(asks)
                 shown.vary.add("Accept")
                 return shown

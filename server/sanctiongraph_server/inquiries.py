@@ -1,7 +1,7 @@
 """What differs, what would have to change, and from when until when, over HTTP.
 
-``/compare``, ``/changes``, ``/timeline`` and ``/options`` answer in JSON. Thin over the library:
-a table says which address takes which parameters and what answers it.
+``/compare``, ``/changes``, ``/timeline`` and ``/options`` answer in JSON, and people get pages. Thin
+over the library: a table says which address takes which parameters and what answers it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from sanctiongraph.changes import Target, changes
-from sanctiongraph.compare import Side, compare
+from sanctiongraph.compare import Comparison, Side, compare
 from sanctiongraph.errors import BadParameter
 from sanctiongraph.given import day, iri
 from sanctiongraph.options import options_table
@@ -21,7 +21,7 @@ from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.timeline import timelines, to_json
 from sanctiongraph_server.deadlines import TIMEOUT
-from sanctiongraph_server.linked.offers import names_page
+from sanctiongraph_server.linked.offers import names_page, page_at
 from sanctiongraph_server.pages.languages import LANG, language_of
 from sanctiongraph_server.pages.timelines import DrawTimeline, svg
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
@@ -32,7 +32,9 @@ from sanctiongraph_server.tasks import Answer, Opened, answered_in_json
 
 FORMAT: Final = "format"
 #: Addresses that have a page for people; ``blueprint`` is told what makes it.
-PAGES: Final = ("options", "changes")
+PAGES: Final = ("compare", "options", "changes")
+#: What makes the sides of a comparison differ: one of these has to be given.
+BESIDE: Final = ("with_viewpoint", "with_as_of", "with_scenario", "scenario", BODY)
 FORMATS: Final = ("json", "svg")
 
 
@@ -48,6 +50,8 @@ class Inquiry:
     supposes: bool = False
     #: Whether there is a picture of it as well, by ``format=svg``.
     drawn: bool = False
+    #: Where a page shows it, if that is another address.
+    shown_at: str = ""
 
 
 def _perspective(reasoner: Reasoner, given: Parameters, prefix: str = "") -> Perspective:
@@ -60,8 +64,9 @@ def _named(given: Parameters, name: str) -> str | None:
     return iri(name, given[name]) if name in given else None
 
 
-def _compared(reasoner: Reasoner, given: Parameters) -> Any:
-    if not {"with_viewpoint", "with_as_of", "with_scenario", "scenario", BODY} & given.keys():
+def comparison(reasoner: Reasoner, given: Parameters, *, causes: bool = True) -> Comparison:
+    """What differs between the sides; see ``compare``. Raises ``BadParameter`` for one side alone."""
+    if given.keys().isdisjoint(BESIDE):
         raise BadParameter(
             "both sides are the same: give with_viewpoint, with_as_of or with_scenario"
         )
@@ -75,7 +80,12 @@ def _compared(reasoner: Reasoner, given: Parameters) -> Any:
         rule=reasoner.law.rule(given["rule"]) if "rule" in given else None,
         party=_named(given, "party"),
         transaction=_named(given, "transaction"),
-    ).to_json()
+        causes=causes,
+    )
+
+
+def _compared(reasoner: Reasoner, given: Parameters) -> Any:
+    return comparison(reasoner, given).to_json()
 
 
 def _changed(reasoner: Reasoner, given: Parameters) -> Any:
@@ -129,6 +139,7 @@ INQUIRIES = {
         _timeline,
         supposes=True,
         drawn=True,
+        shown_at="/assess#timeline",
     ),
     "options": Inquiry(
         (), ("matter", "as_of", "viewpoint"), "/options?as_of=2026-06-01", _options
@@ -190,6 +201,8 @@ def blueprint(
                 shown = page(asks, address)
                 shown.vary.add("Accept")
                 return shown
+            if inquiry.shown_at and FORMAT not in request.args and _page_wanted():
+                return page_at(inquiry.shown_at)
             optional = (*inquiry.optional, *((LANG,) if page else ()), TIMEOUT)
             given = parameters(inquiry.needed, optional, inquiry.example)
             language_of(given)  # for the page: data has its labels in one
@@ -203,7 +216,7 @@ def blueprint(
                 picture = asks.perform(DrawTimeline(asked), given)
                 return mark(svg(picture))
             answer = mark(asks.answer(Inquired(address, asked), given), day)
-            if page is not None:
+            if page is not None or inquiry.shown_at:
                 answer.vary.add("Accept")
             return answer
 

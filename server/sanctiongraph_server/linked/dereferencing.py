@@ -6,19 +6,21 @@ Linked Data as in the W3C Interest Group Note "Cool URIs for the Semantic Web", 
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 
 from sanctiongraph.errors import BadParameter
+from sanctiongraph.vocabulary import PREFIXES
 from sanctiongraph_server.linked.iris import ENDING_OF, ENDINGS, KINDS, ONTOLOGY, Asked, asked
 from sanctiongraph_server.linked.looking_up import Exists, LookUp
 from sanctiongraph_server.linked.meanings import check_group
 from sanctiongraph_server.linked.offers import prefers_page
 from sanctiongraph_server.linked.pages import ShowOntology, ShowThing
 from sanctiongraph_server.negotiation import GRAPHS, choose
-from sanctiongraph_server.pages.languages import COMMON, language_of
+from sanctiongraph_server.pages.languages import COMMON, LANG, language_of
 from sanctiongraph_server.pages.showing import page
+from sanctiongraph_server.pages.supposing import OPTION
 from sanctiongraph_server.parameters import WholeNumber, parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.repeatable import mark
@@ -44,6 +46,9 @@ def blueprint(asks: Requests) -> Blueprint:
         if which.ending is None:
             return _elsewhere(asks, which, given)
         format = ENDINGS[which.ending]
+        if format is None and (option := _scenario(which.iri)):
+            asks.perform(Exists(which.iri), given)
+            return _leading(_supposing(option, given))
         if format is None:
             return _page(asks, which.iri, given)
         if PAGE in given or GROUP in given:
@@ -83,12 +88,31 @@ def _elsewhere(asks: Requests, which: Asked, given: dict[str, str]) -> Response:
     page = prefers_page(accept, GRAPHS)
     ending = "html" if page else ENDING_OF[choose(accept).for_graph().name]
     asks.perform(Exists(which.iri), given)
+    option = _scenario(which.iri)
+    if page and option:
+        return _leading(_supposing(option, given))
     address = f"{_ascii(request.path)}.{ending}"
     if request.query_string:
         address += "?" + request.query_string.decode("ascii", "replace")
+    return _leading(address)
+
+
+def _leading(address: str) -> Response:
     told = Response(f"{address}\n", 303, {"Location": address}, content_type="text/plain")
     told.vary.add("Accept")
     return told
+
+
+def _scenario(iri: str) -> str:
+    """The name of a scenario; nothing for any other thing, as is one of a scenario's graphs."""
+    name = iri.removeprefix(PREFIXES["scenario"])
+    return "" if name == iri or "/" in name else name
+
+
+def _supposing(option: str, given: dict[str, str]) -> str:
+    """The page of a scenario: what follows from it."""
+    language = {LANG: given[LANG]} if LANG in given else {}
+    return f"/scenarios?{urlencode({OPTION: option, **language})}"
 
 
 def _page(asks: Requests, iri: str, given: dict[str, str]) -> Response:

@@ -13,6 +13,7 @@ from sanctiongraph.vocabulary import BASE
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.linked.dereferencing import LICENCE
 from sanctiongraph_server.linked.dumping import ACCEPTED, Part, TakeDump, listed
+from sanctiongraph_server.linked.offers import names_page, page_at
 from sanctiongraph_server.parameters import parameters
 from sanctiongraph_server.performing import Requests, response
 from sanctiongraph_server.repeatable import mark
@@ -68,8 +69,12 @@ def blueprint(asks: Requests) -> Blueprint:
 
     @found.get("/dumps")
     def dumps() -> Response:
+        if names_page(request.headers.get("Accept"), ("application/json",)):
+            return page_at("/void#dumps")
         given = parameters((), (TIMEOUT,), "/dumps")
-        return mark(asks.answer(ListDumps(request.url_root), given))
+        answer = asks.answer(ListDumps(request.url_root), given)
+        answer.vary.add("Accept")
+        return mark(answer)
 
     @found.get("/dumps/<path:name>")
     def graph(name: str) -> Response:

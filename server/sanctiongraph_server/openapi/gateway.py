@@ -72,6 +72,7 @@ def operations() -> list[Operation]:
             {JSON: "rules"},
             optional=(TIMEOUT,),
             errors=OF_WORK,
+            elsewhere=True,
         ),
         *(
             Operation(
@@ -85,6 +86,7 @@ def operations() -> list[Operation]:
                 own={"format": replace(DESCRIBED["format"], values=formats)},
                 bodies=supposing.TYPES,
                 instead_of="scenario",
+                elsewhere=name not in assessments.PAGES,
             )
             for name in assessments.ANSWERS
         ),
@@ -104,6 +106,7 @@ def operations() -> list[Operation]:
                 own={"format": _DRAWN} if inquiry.drawn else {},
                 bodies=supposing.TYPES if inquiry.supposes else (),
                 instead_of="scenario",
+                elsewhere=bool(inquiry.shown_at),
             )
             for name, inquiry in INQUIRIES.items()
         ),

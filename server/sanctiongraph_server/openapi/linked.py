@@ -122,6 +122,7 @@ def operations(library: Library) -> list[Operation]:
             {JSON: "dumps"},
             optional=(TIMEOUT,),
             errors=OF_WORK,
+            elsewhere=True,
         ),
         Operation(
             "dumps/{name}",

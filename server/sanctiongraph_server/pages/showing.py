@@ -18,6 +18,7 @@ from sanctiongraph_server.tasks import Answer
 NAVIGATION: Final = (
     ("Start", "/"),
     ("Assess", "/assess"),
+    ("Compare", "/compare"),
     ("Scenarios", "/scenarios"),
     ("Law", "/law"),
     ("SPARQL", "/sparql"),

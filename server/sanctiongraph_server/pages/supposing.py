@@ -14,13 +14,11 @@ from typing import Any, Final
 
 from flask import Response, render_template, request
 
-from sanctiongraph.assessment import Assessment
-from sanctiongraph.compare import Difference, Side, compare
+from sanctiongraph.compare import Side, compare
 from sanctiongraph.errors import BadData, BadInput, BadParameter, NotFound
 from sanctiongraph.exposure import Exposure, Exposures
 from sanctiongraph.given import day
 from sanctiongraph.labels import Labels
-from sanctiongraph.law.rules import Law
 from sanctiongraph.perspective import open_perspective, suppose
 from sanctiongraph.scenario import Scenario, scenario, scenario_text
 from sanctiongraph.stores.graphstore import GraphStore
@@ -28,6 +26,7 @@ from sanctiongraph.viewpoints import SOURCES
 from sanctiongraph.vocabulary import PREFIXES, called
 from sanctiongraph_server.linked.offers import HTML
 from sanctiongraph_server.pages.choices import Choices, choices
+from sanctiongraph_server.pages.differences import Change, alike
 from sanctiongraph_server.pages.languages import COMMON, language_of
 from sanctiongraph_server.pages.proofs import Link, link
 from sanctiongraph_server.pages.showing import page
@@ -42,29 +41,6 @@ TAKEN: Final = (TEXT, "as_of", "viewpoint")
 #: In the IRI of the scenario that an address describes: see ``scenario_text``.
 _GIVEN: Final = "given"
 _LINE: Final = re.compile(r"\bline (\d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A conclusion that is another under the scenario, for all cases of a rule that stand alike.
-
-    ``parties`` are name, label and the number of cases; ``before`` and ``after`` are outcome and
-    level, or nothing where there is no case; ``conditions`` are those that change, each with its
-    status before and after.
-    """
-
-    rule: str
-    rule_label: str
-    citation: str
-    parties: tuple[tuple[str, str, int], ...]
-    before: tuple[str, str] | None
-    after: tuple[str, str] | None
-    conditions: tuple[tuple[str, str | None, str | None], ...]
-
-    @property
-    def concludes_otherwise(self) -> bool:
-        """Whether outcome or level are others, and not conditions alone."""
-        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +113,7 @@ class ShowScenario:
             definition=chosen.definition,
             named=chosen.name if len(self.options) == 1 and not written else None,
             compared=found.compared,
-            changes=tuple(_changes(found.differences, law, labels)),
+            changes=tuple(alike(found.differences, law, labels)),
             exposed=tuple(_exposed(exposed, labels)),
         )
 
@@ -159,35 +135,6 @@ def described(store: GraphStore, options: Iterable[str], text: str) -> Scenario:
         return scenario_text(f"{head}\n{text}", store, name=_GIVEN)
     except BadData as error:  # whoever wrote the text counts its lines without the one before
         raise BadData(_LINE.sub(lambda one: f"line {int(one[1]) - 1}", str(error))) from error
-
-
-def _changes(differences: Iterable[Difference], law: Law, labels: Labels) -> list[Change]:
-    """Conclusions that are others first, each once for all cases of a rule that stand alike."""
-    alike: dict[tuple[Any, ...], dict[str, int]] = {}
-    for one in differences:
-        conditions = tuple(
-            (iri, one.left[iri], one.right[iri]) for iri in one.left if iri in law.conditions
-        )
-        key = (one.rule.iri, _conclusion(one.left_case), _conclusion(one.right_case), conditions)
-        counted = alike.setdefault(key, {})
-        counted[one.party] = counted.get(one.party, 0) + 1
-    found = [
-        Change(
-            rule=law.rules[rule].name,
-            rule_label=labels(rule),
-            citation=labels.citation(law.rules[rule].provision).label,
-            parties=tuple((called(iri), labels(iri), cases) for iri, cases in counted.items()),
-            before=before,
-            after=after,
-            conditions=tuple((labels(iri), left, right) for iri, left, right in conditions),
-        )
-        for (rule, before, after, conditions), counted in alike.items()
-    ]
-    return sorted(found, key=lambda one: not one.concludes_otherwise)
-
-
-def _conclusion(one: Assessment | None) -> tuple[str, str] | None:
-    return (one.outcome.value, one.level.value) if one else None
 
 
 def _exposed(exposures: tuple[Exposure, ...], labels: Labels) -> list[Exposed]:
