@@ -229,6 +229,38 @@ def test_a_graph_and_its_picture(open_page: Open, address: str) -> None:
 
 
 @editor
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ('SELECT ?s ("é</script>"@tr AS ?x) ?none WHERE { ?s a sg:ArmsDeal } LIMIT 3', 3),
+        ("SELECT ?s WHERE { ?s ?p ?o } LIMIT 600", 500),
+        ("ASK {}", 0),
+        ("CONSTRUCT WHERE { ?s sg:agencyOf ?o } LIMIT 4", 4),
+    ],
+)
+def test_a_permalink_is_asked_once(open_page: Open, query: str, rows: int) -> None:
+    asked: list[str] = []
+    page = open_page("/sparql")
+    page.on("request", lambda one: asked.append(f"{one.url} {one.post_data}"))
+    page.goto(f"/sparql?{httpx.QueryParams(query=query)}")
+    ran(page)
+    count = "(sanctiongraphEditor.yasr.results.getBindings() ?? []).length"
+    assert page.evaluate(count) == rows
+    expect(page.locator(".first-rows")).to_have_count(int(rows == 500))
+    if "é" in query:
+        expect(page.locator("#results tbody tr").first).to_contain_text("é</script>")
+    if query.startswith("ASK"):
+        assert page.evaluate("sanctiongraphEditor.yasr.results.getBoolean()") is True
+    text = str(httpx.QueryParams(query=query)).removeprefix("query=")
+    assert len([one for one in asked if text in one and "/samples" not in one]) == 1
+    page.get_by_role("button", name="Run").click()
+    ran(page)
+    if rows == 500:
+        more_than(page, count, 599)
+    expect(page.locator(".first-rows")).to_have_count(0)
+
+
+@editor
 def test_a_mistake_is_told_with_its_place(open_page: Open, faults: list[str]) -> None:
     page = open_page("/sparql")
     page.locator("#editor .CodeMirror").wait_for()

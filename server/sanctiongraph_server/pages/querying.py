@@ -7,28 +7,21 @@ where the library for it is installed.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, jsonify, render_template, request
-from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    Triple,
-)
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
 from sanctiongraph.binding import bind, renamed
 from sanctiongraph.binding import parameters as sparql_parameters
 from sanctiongraph.errors import BadInput, BadParameter, NotFound, SanctiongraphError
 from sanctiongraph.given import day as given_day
 from sanctiongraph.library import Library, LibraryQuery
-from sanctiongraph.viewpoints import viewpoints
+from sanctiongraph.viewpoints import viewpoint, viewpoints
 from sanctiongraph.vocabulary import BASE, PREFIXES, shorten
 from sanctiongraph_server import watching
 from sanctiongraph_server.deadlines import TIMEOUT
@@ -38,6 +31,7 @@ from sanctiongraph_server.linked.offers import HTML, prefers_page
 from sanctiongraph_server.negotiation import GRAPHS, SOLUTIONS
 from sanctiongraph_server.pages.choices import Choice
 from sanctiongraph_server.pages.languages import COMMON, language_of
+from sanctiongraph_server.pages.results import Carried, Term, graph, solutions, yes_or_no
 from sanctiongraph_server.pages.samples import Sample, samples
 from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import Parameters, parameters
@@ -48,6 +42,7 @@ from sanctiongraph_server.repeatable import is_repeatable
 from sanctiongraph_server.security_headers import EDITOR_STYLES, GRAPH_STYLES, policy
 from sanctiongraph_server.tasks import Opened
 
+T = TypeVar("T")
 #: Rows of a page; the data has all.
 MOST_ROWS: Final = 500
 EXAMPLE: Final = "example"
@@ -78,11 +73,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a query found: rows under their columns, or yes or no."""
+    """What a query found: rows under their columns, or yes or no; and the same for the script."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     more: bool
+    carried: Carried
     yes: bool | None = None
 
 
@@ -102,13 +98,16 @@ class ShowQuery(Evaluation):
 
     asked: QueryRequest | None
     until: float = 0.0
+    viewpoint: str | None = None
 
     def perform(self, opened: Opened) -> QueryPage:
-        """See ``tasks.Task``. Raises as ``evaluated`` does."""
+        """See ``tasks.Task``. Raises as ``evaluated`` does, and for a viewpoint that there is not."""
         snapshot = opened.snapshot
         offered = tuple(Choice(one.name, one.label) for one in viewpoints(opened.store))
         seen = QueryPage(snapshot.name, snapshot.derived, offered)
         if self.asked is None:
+            if self.viewpoint:
+                viewpoint(opened.store, self.viewpoint)  # raises NotFound
             return seen
         cells = _Cells(opened)
         found = evaluated(self.asked, opened, self.until, cells.found)
@@ -123,23 +122,21 @@ class _Cells:
 
     def found(self, results: Results) -> Found:
         if isinstance(results, QueryBoolean):
-            return Found((), (), False, bool(results))
+            return Found((), (), False, yes_or_no(bool(results)), bool(results))
         if isinstance(results, QueryTriples):
-            triples = ((one.subject, one.predicate, one.object) for one in results)
-            return self._table(("subject", "predicate", "object"), triples)
+            triples, more = _first(results)
+            terms = [(one.subject, one.predicate, one.object) for one in triples]
+            columns: tuple[str, ...] = ("subject", "predicate", "object")
+            return Found(columns, self._rows(terms), more, graph(triples))
         assert isinstance(results, QuerySolutions)
-        names = tuple(variable.value for variable in results.variables)
-        return self._table(names, (tuple(row[name] for name in names) for row in results))
+        columns = tuple(variable.value for variable in results.variables)
+        rows, more = _first(tuple(row[name] for name in columns) for row in results)
+        return Found(columns, self._rows(rows), more, solutions(columns, rows))
 
-    def _table(self, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Found:
-        shown: list[tuple[Cell, ...]] = []
-        for row in rows:
-            if len(shown) == MOST_ROWS:
-                return Found(columns, tuple(shown), True)
-            shown.append(tuple(map(self._cell, row)))
-        return Found(columns, tuple(shown), False)
+    def _rows(self, rows: Iterable[Sequence[Term | None]]) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(tuple(map(self._cell, row)) for row in rows)
 
-    def _cell(self, term: NamedNode | BlankNode | Literal | Triple | None) -> Cell:
+    def _cell(self, term: Term | None) -> Cell:
         match term:
             case None:
                 return Cell("")
@@ -148,6 +145,12 @@ class _Cells:
             case Literal():
                 return Cell(term.value, None, "", term.language or "")
         return Cell(str(term))
+
+
+def _first(found: Iterable[T]) -> tuple[list[T], bool]:
+    """What a page shows of many, and whether there are more."""
+    taken = list(islice(found, MOST_ROWS + 1))
+    return taken[:MOST_ROWS], len(taken) > MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +251,7 @@ def _asked(given: Parameters, library: Library) -> _Asked:
 
 def _task(asks: Requests, asked: _Asked, given: Parameters, endpoint: str) -> ShowQuery:
     if not asked.is_asked:
-        return ShowQuery(None)
+        return ShowQuery(None, viewpoint=asked.viewpoint)
     watching.note_query(asked.text)
     text = as_of_day(asked.text, asked.as_of)
     query = QueryRequest(

@@ -134,14 +134,30 @@
     waiting = setTimeout(name, 30);
   }).observe(shown, { childList: true, subtree: true });
 
-  const run = () => {
+  const begin = () => {
     shown.hidden = false;
-    shown.setAttribute("aria-busy", "true");
     document.getElementById("found").hidden = true;
-    for (const told of document.querySelectorAll("main > [role=alert]")) told.remove();
+    for (const told of document.querySelectorAll("main > [role=alert], .first-rows")) told.remove();
     declare();
     offer();
+  };
+  const run = () => {
+    begin();
+    shown.setAttribute("aria-busy", "true");
     return yasqe.query().catch(() => {});
+  };
+
+  // What the page came with is not asked for again.
+  const show = ({ dataset, textContent }) => {
+    begin();
+    if (dataset.more) {
+      const told = document.createElement("p");
+      told.className = "first-rows";
+      told.setAttribute("role", "status");
+      told.textContent = `The first ${dataset.more} rows: Run gets all.`;
+      shown.before(told);
+    }
+    yasr.setResponse({ data: JSON.parse(textContent), contentType: dataset.type, status: 200 });
   };
   yasqe.on("queryResponse", (_, response, duration) => {
     shown.removeAttribute("aria-busy");
@@ -160,6 +176,7 @@
   place.hidden = false;
   for (const one of document.querySelectorAll(".script-only")) one.hidden = false;
   yasqe.refresh();
-  if (form.dataset.asked) run();
+  const carried = document.getElementById("carried");
+  if (carried) show(carried);
   window.sanctiongraphEditor = { yasqe, yasr };
 })();
