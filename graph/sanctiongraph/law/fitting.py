@@ -7,8 +7,9 @@ patterns look at is as it was. So answers are kept by the text of their question
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Final
 
 from pyoxigraph import Literal, Triple
 
@@ -18,6 +19,7 @@ from sanctiongraph.law.joins import bound, joined, variables
 from sanctiongraph.law.rules import Rule
 from sanctiongraph.law.stages import staged
 from sanctiongraph.law.subject import Subject, named_in, spoken_of
+from sanctiongraph.vocabulary import term
 
 #: Values of the variables of a case.
 Values = tuple[str, ...]
@@ -78,18 +80,17 @@ class Fitting:
     def __init__(
         self, rule: Rule, as_of: Literal, ask: Callable[[Asked], list[Values]], told: Told
     ) -> None:
-        self._asks, self._as_of = rule.asks, as_of
+        self._rule, self._day = rule, str(as_of)
         self._ask, self._told = ask, told
-        self._cases = _or_as_it_is(_on_day(rule.case_pattern, as_of), rule.asks)
         self._marks: dict[tuple[int, ...], dict[Values, int]] = {}
 
     def cases(self) -> list[Values]:
         """All cases, in the order of their terms."""
-        return self._answer(_select(self._asks, self._cases, f" ORDER BY {_listed(self._asks)}"))
+        return self._answer(_of_cases(self._rule.case_pattern, self._rule.asks))
 
     def mark(self, bit: int, pattern: str) -> None:
         """Sets the bit for whatever the pattern matches."""
-        asked = _asked(_on_day(pattern, self._as_of), self._asks, self._cases)
+        asked = _of_fitting(pattern, self._rule.case_pattern, self._rule.asks)
         marks = self._marks.setdefault(asked.at, {})
         for values in self._answer(asked):
             marks[values] = marks.get(values, 0) | bit
@@ -102,52 +103,63 @@ class Fitting:
         return found
 
     def _answer(self, asked: Asked) -> list[Values]:
-        found = self._told.get(asked.text)
+        dated = replace(asked, text=asked.text.replace(_NO_DAY, self._day))
+        found = self._told.get(dated.text)
         if found is None:
-            found = self._ask(asked)
-            self._told.put(asked.text, found)
+            found = self._ask(dated)
+            self._told.put(dated.text, found)
         return found
 
 
-@lru_cache(maxsize=4096)  # the day is in it: some hundreds for each
-def _asked(pattern: str, asks: tuple[str, ...], cases: str) -> Asked:
-    """The question for the variables of a case that a pattern looks at, where it matches."""
+@lru_cache(maxsize=4096)  # patterns are those of the law: some hundreds
+def _of_cases(case_pattern: str, asks: tuple[str, ...]) -> Asked:
+    """What gives all cases, in the order of their terms."""
+    return _select(asks, asks, _cases(case_pattern, asks), f" ORDER BY {_listed(asks)}")
+
+
+@lru_cache(maxsize=4096)
+def _of_fitting(pattern: str, case_pattern: str, asks: tuple[str, ...]) -> Asked:
+    """What gives the values of those variables that a pattern looks at for which it matches."""
+    pattern = _without_day(pattern)
+    looked_at = variables(pattern)
+    names = tuple(name for name in asks if name in looked_at)
     try:
         own = bound(pattern)
     except BadData:  # more than triples and filters: asked as it is, case by case
-        where = f"{{ SELECT DISTINCT {_listed(asks)} WHERE {{ {cases} }} }}"
-        return _select(asks, f"{where} FILTER EXISTS {{ {pattern} }}")
-    looked_at = variables(pattern)
-    names = tuple(name for name in asks if name in looked_at)
+        return _select(
+            asks, asks, f"{_one_of(case_pattern, asks, asks)} FILTER EXISTS {{ {pattern} }}"
+        )
     if own.issuperset(names):
         where = staged(pattern, frozenset(names))
     else:
-        distinct = f"{{ SELECT DISTINCT {_listed(names)} WHERE {{ {cases} }} }} "
-        where = distinct + joined(pattern, frozenset(names))
-    if not names:  # the same for every case
-        return _select((), where, " LIMIT 1")
-    return _select(names, where, at=tuple(map(asks.index, names)))
+        where = f"{_one_of(case_pattern, asks, names)} {joined(pattern, frozenset(names))}"
+    return _select(asks, names, where, "" if names else " LIMIT 1")  # the same for every case
 
 
-def _select(
-    names: tuple[str, ...], where: str, tail: str = "", at: tuple[int, ...] | None = None
-) -> Asked:
-    asked = _listed(names) or "(1 AS ?found)"
-    text = f"SELECT DISTINCT {asked} WHERE {{ {where} }}{tail}"
-    return Asked(text, names, tuple(range(len(names))) if at is None else at)
+def _one_of(case_pattern: str, asks: tuple[str, ...], names: tuple[str, ...]) -> str:
+    return f"{{ SELECT DISTINCT {_listed(names)} WHERE {{ {_cases(case_pattern, asks)} }} }}"
 
 
-def _listed(names: Iterable[str]) -> str:
-    return " ".join(f"?{name}" for name in names)
-
-
-@lru_cache(maxsize=4096)  # patterns are those of the law: some hundreds
-def _on_day(pattern: str, as_of: Literal) -> str:
-    return bind(pattern, {"asOf": as_of})
-
-
-def _or_as_it_is(pattern: str, asks: tuple[str, ...]) -> str:
+def _cases(case_pattern: str, asks: tuple[str, ...]) -> str:
+    pattern = _without_day(case_pattern)
     try:
         return staged(pattern, frozenset(asks))
     except BadData:
         return pattern
+
+
+#: Stands for the day, so that a pattern is made ready once and then asked for any day.
+_NO_DAY: Final = str(Literal("as of", datatype=term("xsd:date")))
+
+
+def _without_day(pattern: str) -> str:
+    return bind(pattern, {"asOf": Literal("as of", datatype=term("xsd:date"))})
+
+
+def _select(asks: tuple[str, ...], names: tuple[str, ...], where: str, tail: str = "") -> Asked:
+    text = f"SELECT DISTINCT {_listed(names) or '(1 AS ?found)'} WHERE {{ {where} }}{tail}"
+    return Asked(text, names, tuple(map(asks.index, names)))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " ".join(f"?{name}" for name in names)
