@@ -109,6 +109,21 @@ def answered_in_json(opened: Opened, value: Any) -> Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a reader made for a page, and which snapshot it saw."""
+
+    #: Name of the snapshot.
+    version: str
+    #: Name of the snapshot up to which everything derived has followed.
+    derived: str
+
+
+def seen_of(opened: Opened) -> tuple[str, str]:
+    """Both names of an open snapshot, with which every ``Seen`` begins."""
+    return opened.snapshot.name, opened.snapshot.derived
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """Whether a reader answers."""
 

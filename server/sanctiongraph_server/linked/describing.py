@@ -29,23 +29,17 @@ from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import Parameters, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.repeatable import mark
-from sanctiongraph_server.tasks import Answer, Opened, answered
+from sanctiongraph_server.tasks import Answer, Opened, Seen, answered, seen_of
 
 _FORMAT = "format"
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Seen):
     """The figures with what else a description says."""
 
     figures: Figures
     about: About
-    derived: str
-
-    @property
-    def version(self) -> str:
-        """Name of the snapshot."""
-        return self.about.version
 
 
 def figures(opened: Opened) -> Figures:
@@ -79,7 +73,7 @@ class Count:
                 for one in opened.once(listed)
             ),
         )
-        return Overview(opened.once(figures), about, opened.snapshot.derived)
+        return Overview(*seen_of(opened), opened.once(figures), about)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sanctiongraph.law.rules import Law
 from sanctiongraph.vocabulary import term
 from sanctiongraph_server.linked.rules import ConditionShown, Mark, RuleReading, RuleShown
 from sanctiongraph_server.linked.values import Value, Values, texts
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 _PROVISION_OF: Final = term("sg:provisionOf")
 _DIGITS: Final = re.compile(r"(\d+)")
@@ -58,11 +58,9 @@ class ActShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Acts:
+class Acts(Seen):
     """All acts."""
 
-    version: str
-    derived: str
     acts: tuple[ActShown, ...]
 
 
@@ -83,7 +81,7 @@ class ShowActs:
             if isinstance(quad.subject, NamedNode)
         ]
         acts.sort(key=lambda one: (-one.rules, -one.provisions, one.thing.text))
-        return Acts(opened.snapshot.name, opened.snapshot.derived, tuple(acts))
+        return Acts(*seen_of(opened), tuple(acts))
 
 
 class LawReading:

@@ -12,7 +12,7 @@ from sanctiongraph.vocabulary import BASE, PREFIXES, term
 from sanctiongraph_server.linked.facts import Knowing, Known
 from sanctiongraph_server.linked.meanings import is_own, meaning_of
 from sanctiongraph_server.linked.values import Value, Values
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 #: Neighbours of a drawing, and facts that are looked at for them.
 MOST_NEIGHBOURS: Final = 16
@@ -40,14 +40,12 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(Seen):
     """A thing with the neighbours that it is connected with most; ``in_all`` counts the others too."""
 
     thing: Value
     beside: tuple[Neighbour, ...]
     in_all: int
-    version: str
-    derived: str
 
 
 def neighbours(opened: Opened, knowing: Knowing, node: NamedNode, known: Known) -> Neighbours:
@@ -77,13 +75,11 @@ def neighbours(opened: Opened, knowing: Knowing, node: NamedNode, known: Known) 
         if _is_shown(statements.classes(other))
     ]
     found.sort(key=lambda one: (-one.links, one.thing.text))
-    snapshot = opened.snapshot
     return Neighbours(
+        *seen_of(opened),
         knowing.values.of(node),
         tuple(found[:MOST_NEIGHBOURS]),
         len(found),
-        snapshot.name,
-        snapshot.derived,
     )
 
 

@@ -31,7 +31,7 @@ from sanctiongraph_server.linked.said import Said
 from sanctiongraph_server.linked.sources import SourceShown, source_shown
 from sanctiongraph_server.linked.statements import LINKS_OUT
 from sanctiongraph_server.linked.values import Own, Value, Values, texts
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 #: Claims on a page.
 CLAIMS_A_PAGE: Final = 25
@@ -61,13 +61,11 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Seen):
     """A thing as people read it; what it is no part of is ``None``."""
 
     iri: str
     title: Value
-    version: str
-    derived: str
     names: tuple[Value, ...]
     types: tuple[Value, ...]
     links_out: tuple[Link, ...]
@@ -97,11 +95,9 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Seen):
     """The ontology as people read it."""
 
-    version: str
-    derived: str
     terms: tuple[Term, ...]
 
 
@@ -145,8 +141,7 @@ class ShowOntology:
             if isinstance(subject, NamedNode) and subject.value.startswith(space)
         ]
         shown = sorted((one for one in terms if one.labels), key=lambda one: one.name.lower())
-        snapshot = opened.snapshot
-        return Vocabulary(snapshot.name, snapshot.derived, tuple(shown))
+        return Vocabulary(*seen_of(opened), tuple(shown))
 
 
 class _Writer:
@@ -178,10 +173,9 @@ class _Writer:
         if claim is not None:
             title = Value(claim.said.wording, title.href)
         return Page(
+            *seen_of(self._opened),
             iri=node.value,
             title=title,
-            version=self._opened.snapshot.name,
-            derived=self._opened.snapshot.derived,
             names=tuple(one for name in _LABELS for one in texts(self._own.get(name, []))),
             types=known.own.kinds,
             links_out=tuple(self._links()),

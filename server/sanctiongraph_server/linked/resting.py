@@ -15,7 +15,7 @@ from sanctiongraph.vocabulary import PREFIXES, local_name, shorten
 from sanctiongraph_server.linked.outcomes import Outcome, current, outcomes_about, outcomes_for
 from sanctiongraph_server.linked.said import Said, said
 from sanctiongraph_server.linked.values import Value, Values
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,9 @@ class Rests:
 
 
 @dataclass(frozen=True, slots=True)
-class Resting:
+class Resting(Seen):
     """What rests on a claim as of a day; ``asked`` is how many questions were asked to find out."""
 
-    version: str
-    derived: str
     said: Said
     as_of: str
     rests: tuple[Rests, ...]
@@ -61,10 +59,8 @@ class ShowResting:
             raise NotFound(f"{shorten(self.iri)} is no claim")
         asked = sorted({(one.rule.iri, one.party.iri) for one in self._applied(opened, values)})
         rests = [one for rule, party in asked for one in self._resting(opened, values, rule, party)]
-        snapshot = opened.snapshot
         return Resting(
-            snapshot.name,
-            snapshot.derived,
+            *seen_of(opened),
             said(found, values),
             self.as_of.isoformat(),
             tuple(rests),

@@ -38,7 +38,7 @@ from sanctiongraph_server.pages.timelines import Row, lanes_of, rows_of
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.problems import kind_of
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 ASKED: Final = ("party", "rule", "transaction", "as_of", "viewpoint", "scenario")
 BESIDE: Final = ("with_as_of", "with_viewpoint", "with_scenario")
@@ -80,11 +80,9 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class AssessmentPage:
+class AssessmentPage(Seen):
     """The form with what can be chosen, and what was asked, if anything was."""
 
-    version: str
-    derived: str
     choices: Choices
     answered: Answered | None = None
 
@@ -98,9 +96,7 @@ class ShowAssessment:
 
     def perform(self, opened: Opened) -> AssessmentPage:
         """See ``tasks.Task``. Raises as ``Reasoner.ask`` does."""
-        seen = AssessmentPage(
-            opened.snapshot.name, opened.snapshot.derived, choices(opened, self.language)
-        )
+        seen = AssessmentPage(*seen_of(opened), choices(opened, self.language))
         if not {"rule", "party"} <= self.given.keys():
             return seen
         return replace(seen, answered=_answered(opened.reasoner(), self.given, self.language))

@@ -27,7 +27,7 @@ from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.problems import kind_of
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 #: What a source names as an option, and the claim that does.
 _NAMED: Final = """
@@ -47,15 +47,13 @@ class NamedOption:
 
 
 @dataclass(frozen=True, slots=True)
-class InquiryPage:
+class InquiryPage(Seen):
     """What can be chosen, and what an address gives, if it was asked.
 
     ``names`` are the things of the answer by their short forms; ``named`` what sources name as an
     option, those of the source that names most first.
     """
 
-    version: str
-    derived: str
     choices: Choices
     found: Any = None
     names: Mapping[str, Link] | None = None
@@ -72,8 +70,7 @@ class ShowInquiry:
 
     def perform(self, opened: Opened) -> InquiryPage:
         """See ``tasks.Task``. Raises what the address does."""
-        snapshot = opened.snapshot
-        seen = InquiryPage(snapshot.name, snapshot.derived, choices(opened, self.language))
+        seen = InquiryPage(*seen_of(opened), choices(opened, self.language))
         if self.given is None:
             return seen
         found = inquiries.found(opened, self.address, self.given)

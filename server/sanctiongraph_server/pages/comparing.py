@@ -25,7 +25,7 @@ from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import Parameters, on_a_day, parameters
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.problems import kind_of
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 _ADDRESS: Final = "compare"
 #: With one of these the page says what differences rest on.
@@ -33,15 +33,13 @@ _NARROW: Final = ("rule", "party")
 
 
 @dataclass(frozen=True, slots=True)
-class ComparePage:
+class ComparePage(Seen):
     """The form, and what was compared, if anything was.
 
     ``changes`` are the differences of all rules, ``detailed`` those of a party or a rule as programs
     get them, with ``labels`` of their transactions by name.
     """
 
-    version: str
-    derived: str
     choices: Choices
     compared: Mapping[str, Any] | None = None
     changes: tuple[Change, ...] = ()
@@ -58,8 +56,8 @@ class ShowComparison:
 
     def perform(self, opened: Opened) -> ComparePage:
         """See ``tasks.Task``. Raises what the address does."""
-        snapshot, given = opened.snapshot, self.given
-        seen = ComparePage(snapshot.name, snapshot.derived, choices(opened, self.language))
+        given = self.given
+        seen = ComparePage(*seen_of(opened), choices(opened, self.language))
         if given.keys().isdisjoint(inquiries.BESIDE):
             return seen
         labels = Labels(opened.store, self.language)

@@ -40,7 +40,7 @@ from sanctiongraph_server.problems import kind_of
 from sanctiongraph_server.protocol import AS_OF, DAY, QueryRequest, as_of_day
 from sanctiongraph_server.repeatable import is_repeatable
 from sanctiongraph_server.security_headers import EDITOR_STYLES, GRAPH_STYLES, policy
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 T = TypeVar("T")
 #: Rows of a page; the data has all.
@@ -83,11 +83,9 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryPage:
+class QueryPage(Seen):
     """What the form offers, and what was found, if anything was asked."""
 
-    version: str
-    derived: str
     viewpoints: tuple[Choice, ...]
     found: Found | None = None
 
@@ -102,9 +100,8 @@ class ShowQuery(Evaluation):
 
     def perform(self, opened: Opened) -> QueryPage:
         """See ``tasks.Task``. Raises as ``evaluated`` does, and for a viewpoint that there is not."""
-        snapshot = opened.snapshot
         offered = tuple(Choice(one.name, one.label) for one in viewpoints(opened.store))
-        seen = QueryPage(snapshot.name, snapshot.derived, offered)
+        seen = QueryPage(*seen_of(opened), offered)
         if self.asked is None:
             if self.viewpoint:
                 viewpoint(opened.store, self.viewpoint)  # raises NotFound

@@ -16,7 +16,7 @@ from sanctiongraph_server.pages.languages import COMMON, language_of
 from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import parameters
 from sanctiongraph_server.performing import Requests
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 TEXT: Final = "text"
 #: Things that are found at the most; whoever looks further writes more of the name.
@@ -35,11 +35,9 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(Seen):
     """What was found: first what has the text in a name, then what has a name like it."""
 
-    version: str
-    derived: str
     named: tuple[Hit, ...]
     alike: tuple[Hit, ...]
 
@@ -59,10 +57,8 @@ class Search:
         known = {one.iri for one in named}
         alike = names.candidates(self.text, _MOST) if self.text else []
         others = [one for one in alike if one.iri not in known][: _MOST - len(named)]
-        snapshot = opened.snapshot
         return Hits(
-            snapshot.name,
-            snapshot.derived,
+            *seen_of(opened),
             tuple(self._hit(one, values) for one in named),
             tuple(self._hit(one, values) for one in others),
         )

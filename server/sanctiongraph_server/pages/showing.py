@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from flask import Flask, Response, render_template, request
 
@@ -12,7 +12,7 @@ from sanctiongraph_server.pages.assets import Assets
 from sanctiongraph_server.pages.languages import DEFAULT, LANG, LANGUAGES, in_language
 from sanctiongraph_server.performing import response
 from sanctiongraph_server.repeatable import mark
-from sanctiongraph_server.tasks import Answer
+from sanctiongraph_server.tasks import Answer, Seen
 
 #: Where the parts of the workbench are: what the navigation says, and the address.
 NAVIGATION: Final = (
@@ -24,20 +24,6 @@ NAVIGATION: Final = (
     ("SPARQL", "/sparql"),
     ("Queries", "/queries"),
 )
-
-
-class Seen(Protocol):
-    """What a reader made for a page: it says which snapshot it saw."""
-
-    @property
-    def version(self) -> str:
-        """Name of the snapshot."""
-        ...
-
-    @property
-    def derived(self) -> str:
-        """Name of the snapshot up to which everything derived has followed."""
-        ...
 
 
 def install(app: Flask, version: Callable[[], str | None]) -> None:

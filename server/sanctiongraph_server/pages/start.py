@@ -20,7 +20,7 @@ from sanctiongraph_server.pages.languages import COMMON, language_of
 from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import parameters
 from sanctiongraph_server.performing import Requests
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 #: What is counted: a class, what many of it are called, and where they are listed.
 _COUNTED: Final = (
@@ -71,11 +71,9 @@ class LatestSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class Start(Seen):
     """What the start page has of the graph."""
 
-    version: str
-    derived: str
     figures: tuple[Figure, ...]
     sources: tuple[LatestSource, ...]
 
@@ -89,12 +87,11 @@ class ShowStart:
     def perform(self, opened: Opened) -> Start:
         """See ``tasks.Task``."""
         values = Values(opened.store, self.language)
-        snapshot = opened.snapshot
         sources = tuple(
             LatestSource(values.of(node), tuple(map(values.of, values.kinds(node))), edtf, claims)
             for node, edtf, claims in opened.once(_latest)
         )
-        return Start(snapshot.name, snapshot.derived, opened.once(_figures), sources)
+        return Start(*seen_of(opened), opened.once(_figures), sources)
 
 
 def questions(settings: Settings) -> tuple[Question, ...]:

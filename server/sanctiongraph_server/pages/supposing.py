@@ -33,7 +33,7 @@ from sanctiongraph_server.pages.showing import page
 from sanctiongraph_server.parameters import Parameters, on_a_day
 from sanctiongraph_server.performing import Requests
 from sanctiongraph_server.problems import kind_of
-from sanctiongraph_server.tasks import Opened
+from sanctiongraph_server.tasks import Opened, Seen, seen_of
 
 OPTION: Final = "option"
 TEXT: Final = "suppose"
@@ -70,11 +70,9 @@ class Supposed:
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioPage:
+class ScenarioPage(Seen):
     """The form with what can be chosen, and what comes of what was, if anything was."""
 
-    version: str
-    derived: str
     choices: Choices
     supposed: Supposed | None = None
 
@@ -89,9 +87,8 @@ class ShowScenario:
 
     def perform(self, opened: Opened) -> ScenarioPage:
         """See ``tasks.Task``. Raises ``BadData`` and ``NotFound`` as ``scenario_text`` does."""
-        snapshot = opened.snapshot
         offered = choices(opened, self.language)
-        seen = ScenarioPage(snapshot.name, snapshot.derived, offered)
+        seen = ScenarioPage(*seen_of(opened), offered)
         text = self.given.get(TEXT, "")
         if not self.options and not text.strip():
             return seen

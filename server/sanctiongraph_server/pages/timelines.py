@@ -16,7 +16,7 @@ from sanctiongraph_server.pages.drawing import Drawing, drawing
 from sanctiongraph_server.parameters import Parameters
 from sanctiongraph_server.performing import response
 from sanctiongraph_server.supposing import supposed
-from sanctiongraph_server.tasks import Answer, Opened
+from sanctiongraph_server.tasks import Answer, Opened, Seen, seen_of
 
 SVG: Final = "image/svg+xml"
 #: Cases of a party that a drawn timeline shows beside the one that sums them up.
@@ -35,11 +35,9 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Seen):
     """A drawn timeline with its title; without a case of the party there is no drawing."""
 
-    version: str
-    derived: str
     title: str
     drawn: Drawing
 
@@ -63,8 +61,7 @@ class DrawTimeline:
         said = [f"viewpoint {perspective.viewpoint}"]
         said += [f"supposing {perspective.scenario}"] if perspective.scenario else []
         return Picture(
-            opened.snapshot.name,
-            opened.snapshot.derived,
+            *seen_of(opened),
             f"{title}, {', '.join(said)}",
             drawing(lanes_of(found, labels, transaction)),
         )
