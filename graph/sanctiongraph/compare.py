@@ -16,6 +16,7 @@ from sanctiongraph.causes import Doubts, aspects
 from sanctiongraph.compare_text import Plain
 from sanctiongraph.dated import dates_between
 from sanctiongraph.law.cases import case_of
+from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.sides import Difference as Difference
 from sanctiongraph.sides import Side as Side
@@ -61,10 +62,12 @@ def compare(
     party: str | None = None,
     transaction: str | None = None,
     causes: bool = True,
+    told: tuple[Told, Told] | None = None,
 ) -> Comparison:
     """All rules, or one, for all cases, or those that fit, on both sides; IRIs in full.
 
     Without ``causes`` it is not asked what the differences rest on, which takes most of the time.
+    ``told`` is what the graph of each side told already as of its day.
     """
     claims = left.perspective.beyond_facts(), right.perspective.beyond_facts()
     own = (
@@ -77,7 +80,7 @@ def compare(
     differences = []
     for one in [rule] if rule else [law.rules[iri] for iri in sorted(law.rules)]:
         given = case_of(one, party, transaction)
-        for case, first, second in _both(left, right, law, one, given):
+        for case, first, second in _both(left, right, law, one, given, told or (None, None)):
             compared += 1
             difference = _difference(one, case, first, second)
             if difference is not None and causes:
@@ -105,12 +108,17 @@ def _alike(left: Side, right: Side) -> bool:
 
 
 def _both(
-    left: Side, right: Side, law: Law, rule: Rule, given: Mapping[str, str]
+    left: Side,
+    right: Side,
+    law: Law,
+    rule: Rule,
+    given: Mapping[str, str],
+    told: tuple[Told | None, Told | None],
 ) -> Iterator[tuple[Mapping[str, str], Assessment | None, Assessment | None]]:
     sides: list[dict[tuple[str, ...], Assessment]] = []
-    for side in (left, right):
+    for side, known in zip((left, right), told, strict=True):
         store, graphs = side.perspective.store, side.perspective.graphs
-        found = assess(store, law, rule, side.as_of, case=given, graphs=graphs)
+        found = assess(store, law, rule, side.as_of, case=given, graphs=graphs, told=known)
         sides.append({tuple(one.case[name] for name in rule.asks): one for one in found})
     for case in sorted({*sides[0], *sides[1]}):
         bound = dict(zip(rule.asks, case, strict=True))

@@ -100,8 +100,11 @@ class ShowScenario:
         as_of = day("as_of", given.get("as_of"))
         base = open_perspective(opened.store, given.get("viewpoint", SOURCES))
         there = suppose(base, chosen)
-        found = compare(Side(base, as_of), Side(there, as_of), law, causes=False)
-        exposed = Exposures.of(base, law, as_of).new(there)
+        before = Exposures.of(base, law, as_of)
+        told = before.told.where(there.touched)
+        sides = Side(base, as_of), Side(there, as_of)
+        found = compare(*sides, law, causes=False, told=(before.told, told))
+        exposed = before.new(there, told)
         labels = Labels(there.store, self.language)
         written = bool(given.get(TEXT, "").strip())
         parts = [one.label for one in offered.scenarios if one.value in self.options]
