@@ -189,9 +189,9 @@ def test_axe_finds_no_serious_fault(open_page: Open, axe: str, path: str) -> Non
         ran(page)
         page.locator("#results tbody tr").first.wait_for()
     page.evaluate(axe)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert page.evaluate(_SERIOUS, {}) == []
+    assert page.evaluate(_SERIOUS, {}) == []
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(_SERIOUS, {"runOnly": ["color-contrast"]}) == []
 
 
 @editor

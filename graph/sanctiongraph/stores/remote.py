@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from pyoxigraph import (
@@ -37,6 +37,8 @@ _NOTHING: Final = PREFIXES["graph"] + "nothing"
 _N_TRIPLES: Final = "application/n-triples"
 #: Quads that are kept in memory, at about half a kilobyte each.
 _MOST_KEPT: Final = 200_000
+#: Subjects that are asked about at once: a query has to stay short enough for every store.
+_MOST_AHEAD: Final = 400
 #: Triples that are copied at most to answer here what a store cannot answer.
 MOST_COPIED: Final = 500_000
 #: What Virtuoso calls the one column of its answer to an ASK.
@@ -68,6 +70,8 @@ class RemoteStore:
         self._timeout = timeout
         self._kept: dict[_Pattern, tuple[Quad, ...]] = {}
         self._kept_size = 0
+        #: All that is said of some subjects, asked for at once.
+        self._ahead: dict[NamedNode, tuple[Quad, ...]] = {}
         self._copying = threading.Lock()
         self._copy: Store | None = None
         self._names: tuple[NamedNode | BlankNode, ...] | None = None
@@ -130,6 +134,8 @@ class RemoteStore:
         /,
     ) -> Iterator[Quad]:
         """See ``GraphStore``. A blank node is found by the label that the store gave it."""
+        if isinstance(subject, NamedNode) and subject in self._ahead:
+            return _fitting(self._ahead[subject], predicate, object, graph_name)
         pattern = (subject, predicate, object, graph_name)
         found = self._kept.get(pattern)
         if found is None:
@@ -140,6 +146,25 @@ class RemoteStore:
                 self._kept[pattern] = found
                 self._kept_size += len(found) + 1
         return iter(found)
+
+    def look_ahead(self, subjects: Iterable[NamedNode]) -> None:
+        """Asks for all that is said of some subjects, in a few questions instead of one for each.
+
+        What is asked of them after that is told from here.
+        """
+        wanted = [one for one in dict.fromkeys(subjects) if one not in self._ahead]
+        for begin in range(0, len(wanted), _MOST_AHEAD):
+            named = wanted[begin : begin + _MOST_AHEAD]
+            found: dict[NamedNode, list[Quad]] = {one: [] for one in named}
+            values = f"VALUES ?s {{ {' '.join(map(str, named))} }}"
+            for quad in self._found((None, None, None, None), values):
+                if isinstance(quad.subject, NamedNode):
+                    found[quad.subject].append(quad)
+            size = sum(map(len, found.values()))
+            if self._kept_size + size > _MOST_KEPT:
+                self._kept, self._ahead, self._kept_size = {}, {}, 0
+            self._ahead |= {one: tuple(quads) for one, quads in found.items()}
+            self._kept_size += size + len(named)
 
     def texts_in(
         self, graph: NamedNode, subjects: tuple[NamedNode, ...], predicate: NamedNode
@@ -267,7 +292,8 @@ class RemoteStore:
 
     # How quads are found
 
-    def _found(self, pattern: _Pattern) -> Iterator[Quad]:
+    def _found(self, pattern: _Pattern, among: str = "") -> Iterator[Quad]:
+        """The quads of a pattern; ``among`` are values that its variables may have, as SPARQL."""
         *ends, graph = pattern
         # A blank node in a query is a variable, so it is asked for as one and picked out here.
         given = [
@@ -280,7 +306,7 @@ class RemoteStore:
         for name, where in self._where(triple, graph):
             asked = [*open_to, *(["g"] if name is None else [])]
             variables = " ".join(f"?{one}" for one in asked) or "(1 AS ?found)"
-            for row in self._rows(variables, where):
+            for row in self._rows(variables, f"{among} {where}"):
                 values = dict(zip(asked, row, strict=False))
                 found: list[Any] = [
                     values.get(key, one) for one, key in zip(given, "spo", strict=True)
@@ -327,6 +353,18 @@ class RemoteStore:
     def _hidden(self) -> frozenset[NamedNode]:
         own = (RECORD_GRAPH, *map(NamedNode, self.dialect.system_graphs))
         return frozenset((*own, self.dialect.accepted) if self.dialect.accepted else own)
+
+
+def _fitting(
+    quads: Iterable[Quad], predicate: NamedNode | None, object: Object, graph_name: GraphName | None
+) -> Iterator[Quad]:
+    return (
+        quad
+        for quad in quads
+        if predicate in (None, quad.predicate)
+        and object in (None, quad.object)
+        and graph_name in (None, quad.graph_name)
+    )
 
 
 def _check_parses(query: str, base_iri: str | None, prefixes: dict[str, str] | None) -> None:

@@ -10,6 +10,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from sanctiongraph.law.rules import Law
 from sanctiongraph.vocabulary import term
+from sanctiongraph_server.linked.ahead import look_ahead
 from sanctiongraph_server.linked.rules import ConditionShown, Mark, RuleReading, RuleShown
 from sanctiongraph_server.linked.values import Value, Values, texts
 from sanctiongraph_server.tasks import Opened, Seen, seen_of
@@ -103,6 +104,8 @@ class LawReading:
             users = self._rules.testing(iri)
             return LawShown(None, (), None, self._rules.condition(condition), users)
         kinds = self._values.own(node).get(term("rdf:type"), [])
+        if not {term("sg:Act"), term("sg:Provision")}.isdisjoint(kinds):
+            look_ahead(self._store, map(NamedNode, (*self._law.rules, *self._law.conditions)))
         if term("sg:Act") in kinds:
             provisions = self._provisions(node)
             return LawShown(None, tuple(map(self._provision, provisions)), None, None, ())

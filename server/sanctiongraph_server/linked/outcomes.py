@@ -12,6 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import local_name, term
+from sanctiongraph_server.linked.ahead import look_ahead
 from sanctiongraph_server.linked.values import Own, Value, Values
 
 _PARTY: Final = term("sg:assessedParty")
@@ -100,12 +101,9 @@ def _outcomes(
     store: GraphStore, values: Values, by: NamedNode, node: NamedNode
 ) -> tuple[Outcome, ...]:
     quads = store.quads_for_pattern(None, by, node, DefaultGraph())
-    found = [
-        (values.own(quad.subject), quad.subject)
-        for quad in quads
-        if isinstance(quad.subject, NamedNode)
-    ]
-    shown = [(_weight(own), _outcome(values, own)) for own, _ in found]
+    nodes = [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]
+    look_ahead(store, nodes)
+    shown = [(_weight(own), _outcome(values, own)) for own in map(values.own, nodes)]
     shown.sort(
         key=lambda one: (
             bool(one[1].until),

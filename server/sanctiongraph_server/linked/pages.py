@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from sanctiongraph.vocabulary import PREFIXES, shorten, term
+from sanctiongraph_server.linked.ahead import look_around
 from sanctiongraph_server.linked.claimed import ClaimShown, claim_shown
 from sanctiongraph_server.linked.drawing import Drawing, drawn
 from sanctiongraph_server.linked.facts import Knowing, Known, Part
@@ -151,6 +152,7 @@ class _Writer:
         self._opened = opened
         self._asked = asked
         self._node = node_of(asked.iri)
+        look_around(opened.store, self._node)
         self._values = Values(opened.store, asked.language)
         self._knowing = Knowing(opened, self._values)
         self._own = self._values.own(self._node)
