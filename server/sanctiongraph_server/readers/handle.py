@@ -25,7 +25,7 @@ class Handle:
     def __init__(self, end: socket.socket, says: int, pid: int) -> None:
         self.end = end
         self.pid = pid
-        #: Whether its priority was lowered, which cannot be taken back without a privilege.
+        #: Whether its priority was lowered, which only the privileged can take back.
         self.nicer = False
         #: Whether its number was let go, so that it may mean another process.
         self.reaped = False
@@ -51,6 +51,13 @@ class Handle:
         self.nicer = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PGRP, self.pid, _NICER)
+
+    def make_usual(self) -> None:
+        """Takes that back, where it may be: whoever may not has to do without the reader."""
+        if self.nicer:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PGRP, self.pid, os.getpriority(os.PRIO_PROCESS, 0))
+                self.nicer = False
 
     def kill(self) -> None:
         """Ends it at once."""

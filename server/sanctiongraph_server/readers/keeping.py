@@ -186,6 +186,9 @@ class Readers:
         job.reader = None
         job.told.clear()
         self._lanes.remove(job)
+        if reply is not None:
+            # What it has worked out once for its snapshot is worth more than a new reader.
+            reader.make_usual()
         if reply is None or job.verdict is not None or reply.spent or reader.nicer:
             self._let_go(reader, cause)
         else:
