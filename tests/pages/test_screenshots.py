@@ -36,6 +36,12 @@ VIEWS = [
         844,
         TELEPHONE,
     ),
+    (
+        "compare",
+        "/compare?viewpoint=turkey&with_viewpoint=united-states&as_of=2025-12-06",
+        1100,
+        {},
+    ),
     ("scenario", "/scenarios?option=return-to-russia-with-refund&as_of=2026-02-01", 1150, {}),
     ("options", "/options?as_of=2026-02-01", 1300, {}),
     ("changes", "/changes?target=ndaa-2021-1241-e&party=SSB&as_of=2026-02-01", 1000, {}),
