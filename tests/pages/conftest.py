@@ -51,6 +51,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         real_home(tmp_path_factory),
         SANCTIONGRAPH_READERS="1",
         SANCTIONGRAPH_TIMEOUT="120",
+        SANCTIONGRAPH_MAX_TIMEOUT="120",
     ) as found:
         yield found
 
