@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from sanctiongraph.asserted import Asserted
+from sanctiongraph.asserted import Asserted, as_stored
 from sanctiongraph.data import DataFolders
 from sanctiongraph.description.examples import example_quads
 from sanctiongraph.entailment import entail
@@ -108,7 +108,7 @@ def said_in(file: DataFile, merged: Merges) -> Asserted:
 
 
 def _said(file: DataFile, read: list[Quad], merged: Merges) -> Asserted:
-    quads = list(unified(read, merged)) if merged else read
+    quads = as_stored(unified(read, merged) if merged else read)
     try:
         if file.kind in {Kind.CLAIMS, Kind.REGISTER}:
             _require_essentials(quads)

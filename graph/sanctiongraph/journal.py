@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from sanctiongraph.asserted import as_stored
 from sanctiongraph.durable import write_file
 
 #: Name of the file, below the folder of the live store.
 JOURNAL: Final = "journal"
 _ANYTHING: Final = b"*\n"
+#: Quads of one write beyond which deriving everything anew costs no more.
+_MOST: Final = 100_000
 
 
 def begin(folder: Path) -> None:
@@ -28,13 +32,14 @@ def begin(folder: Path) -> None:
 
 def note(folder: Path, quads: Iterable[Quad] | None) -> None:
     """Adds quads that are about to change; ``None`` where that may be any."""
-    lines = _ANYTHING if quads is None else b"".join(f"{quad} .\n".encode() for quad in quads)
-    handle = os.open(folder / JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        os.write(handle, lines)
-        os.fdatasync(handle)
-    finally:
-        os.close(handle)
+    some = None if quads is None else list(islice(quads, _MOST + 1))
+    with (folder / JOURNAL).open("ab") as file:
+        if some is None or len(some) > _MOST:
+            file.write(_ANYTHING)
+        else:
+            file.writelines(f"{quad} .\n".encode() for quad in some)
+        file.flush()
+        os.fdatasync(file.fileno())
 
 
 def noted(folder: Path) -> set[Quad] | None:
@@ -46,6 +51,6 @@ def noted(folder: Path) -> set[Quad] | None:
     if content.startswith(_ANYTHING) or b"\n" + _ANYTHING in content:
         return None
     try:
-        return set(parse(content, format=RdfFormat.N_QUADS, lenient=True))
+        return set(as_stored(parse(content, format=RdfFormat.N_QUADS, lenient=True)))
     except SyntaxError:  # a line that a power cut broke off
         return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from sanctiongraph.build import build
 from sanctiongraph.cli import main
 from sanctiongraph.data import DataFolders, data_folders
+from sanctiongraph.links.merging import proposed_merge, record_merge
 from sanctiongraph.published import Published, current
 from sanctiongraph.record import DERIVED, read_record
 
@@ -21,7 +22,9 @@ from ..real import real_home
 from .conftest import rewrite
 from .test_same_hash import copy_of
 
-FACT = claim("1", 'id:TheDeal sg:dealStatus sg:Cancelled ; sg:date [ sg:edtf "2020-05" ] .')
+FACT = claim(
+    "1", 'id:TheDeal sg:dealStatus sg:Cancelled ; sg:value 5.0 ; sg:date [ sg:edtf "2020-05" ] .'
+)
 SAID = claim("2", "id:TheDeal sg:dealStatus sg:Cancelled .", "id:TheMinister", "ReportedSpeech")
 
 
@@ -29,8 +32,11 @@ def built(lawful: DataFolders, home: Path) -> Published:
     """Builds, and looks whether everything is as a build from nothing makes it."""
     published = build(lawful, home)
     anew = build(lawful, home.with_name("anew"), force=True)
-    times = {"assemble_seconds": 0.0, "load_seconds": 0.0, "how": ""}
-    assert replace(published.version, **times) == replace(anew.version, **times)
+    first, second = (
+        replace(one.version, assemble_seconds=0.0, load_seconds=0.0, how="")
+        for one in (published, anew)
+    )
+    assert first == second
     assert published.dump.read_bytes() == anew.dump.read_bytes()
     assert len(read_record(published.folder / DERIVED)) == len(read_record(anew.folder / DERIVED))
     assert (published.folder / "inputs.json").read_text() == (
@@ -43,7 +49,7 @@ def built(lawful: DataFolders, home: Path) -> Published:
 
 
 @pytest.fixture
-def steps(lawful: DataFolders, home: Path) -> Iterator[Published]:
+def steps(lawful: DataFolders, home: Path) -> Published:
     return build(lawful, home)
 
 
@@ -82,6 +88,34 @@ def test_reference_and_entities(steps: Published, lawful: DataFolders, home: Pat
     (lawful.reference / "measures.trig").unlink()
     assert built(lawful, home).version.how.startswith("1 other file changed: ")
     assert steps.version.claims > current(home).version.claims
+
+
+def test_things_that_are_one(lawful: DataFolders, home: Path) -> None:
+    other = lawful.reference / "entities" / "other.ttl"
+    other.write_text(
+        "@prefix sg: <https://w3id.org/sanctiongraph/ontology#> .\n"
+        "@prefix id: <https://w3id.org/sanctiongraph/id/> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        'id:OtherAgency a sg:Agency ; rdfs:label "the other"@en .\n',
+        "utf-8",
+    )
+    build(lawful, home)
+    one = proposed_merge(
+        lawful,
+        "OtherAgency",
+        "TheAgency",
+        "the same agency",
+        "orcid:0",
+        0.9,
+        dt.date(2026, 1, 1),
+    )
+    record_merge(lawful, one)
+    assert build(lawful, home).version.how.startswith("all anew: ")
+    said = claim("2", "id:OtherAgency sg:agencyOf id:Russia .", "id:OtherAgency", "ReportedSpeech")
+    write_claims(lawful, FACT, said)
+    assert built(lawful, home).version.how.startswith("source two changed: ")
+    write_claims(lawful, FACT)
+    assert built(lawful, home).version.how.startswith("source two changed: ")
 
 
 @pytest.mark.parametrize("what", ["law", "viewpoint", "forced", "odd"])

@@ -72,6 +72,17 @@ def test_writing_claims_and_deriving_is_as_building_with_them(
     assert sha256(live.store, tmp_path) == sha256(dataset(lawful), tmp_path)
 
 
+def test_a_number_in_another_form_is_asserted_as_well(
+    lawful: DataFolders, home: Path, tmp_path: Path
+) -> None:
+    write_claims(lawful, claim("1", "id:TheDeal sg:value 5.0 ; sg:numberOrdered 04 ."))
+    build(lawful, home)
+    live = Live(home)
+    before = sha256(live.store, tmp_path)
+    follow(live)
+    assert sha256(live.store, tmp_path) == before
+
+
 def test_a_fact_withdrawn_is_no_longer_accepted_nor_background(live: Live) -> None:
     measure = term("id:TheMeasure")
     quad = Quad(measure, term("sg:target"), term("id:TheAgency"))

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
+from sanctiongraph.asserted import as_stored
 from sanctiongraph.incremental.change import TYPE, NotBoundedError
 from sanctiongraph.law.expressions import (
     Binary,
@@ -95,8 +96,10 @@ def _terms(triple: tuple[str, str, str]) -> Terms:
 
 
 def _term(token: str) -> Any:
-    name = variable(token)
-    return f"?{name}" if name else value_of(token)
+    if name := variable(token):
+        return f"?{name}"
+    (stored,) = as_stored([Quad(TYPE, TYPE, value_of(token))])
+    return stored.object
 
 
 def _listed(group: Group) -> dict[str, frozenset[NamedNode]]:
