@@ -48,7 +48,6 @@ def build(
         why = "asked for"
         if not force:
             try:
-                progress("finding what has changed")
                 return _from_the_change(folders, home, work, inputs, fingerprint, progress)
             except NotBoundedError as error:
                 why = str(error)
@@ -93,6 +92,7 @@ def _from_the_change(
         raise NotBoundedError("nothing is published") from None
     if not (published.folder / PLAIN).exists():
         raise NotBoundedError("something is asserted of what is otherwise derived")
+    progress("finding what has changed")
     started = time.perf_counter()
     base, record = published.open(), read_record(published.folder / DERIVED)
 
