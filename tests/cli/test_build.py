@@ -36,6 +36,7 @@ def test_what_a_build_says(run: Run, data: Path, tmp_path: Path) -> None:
     assert re.fullmatch(
         rf"version {version.name}: {version.triples:,} triples in \d+ named graphs and the accepted"
         rf" graph, 0 claims, {version.entailed:,} entailed\n"
+        r"all anew: nothing is published\n"
         rf"canonical N-Quads SHA-256 {version.sha256}\n"
         r"built in [\d.]+ s \(derived [\d.]+ s, loaded [\d.]+ s: [\d,]+ triples/s\)\n",
         done.stdout,
