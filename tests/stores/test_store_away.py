@@ -35,10 +35,11 @@ def is_away(answer: httpx.Response, kind: str) -> bool:
     return answer.status_code == 503
 
 
-def until_it_is(gateway: str, path: str, status: int) -> httpx.Response:
+def until_it_is(gateway: str, path: str, status: int, kind: str = "") -> httpx.Response:
+    """The first such answer: a store that did not answer is not asked again for a second."""
     for _ in range(300):
-        answer = httpx.get(gateway + path)
-        if answer.status_code == status:
+        answer = httpx.get(gateway + path, timeout=60)
+        if answer.status_code == status and kind in answer.text:
             return answer
         time.sleep(0.1)
     raise AssertionError(answer.text)
@@ -57,7 +58,7 @@ def test_a_store_that_starts_after_the_gateway(tmp_path: Path) -> None:
         assert is_away(ready, "not-ready")
         assert f"{url} is not reached" in ready.json()["checks"]["reader"]
         with servers.oxigraph(tmp_path, port):
-            assert is_away(until_it_is(gateway, asked, 503), "not-built")
+            assert is_away(until_it_is(gateway, asked, 503, "not-built"), "not-built")
             settings = replace(from_environment({}), store=url)
             put_build(open_store(settings), GRAPHS, VERSION)
             assert until_it_is(gateway, asked, 200).text.split() == ["n", "2"]
