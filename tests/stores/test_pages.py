@@ -19,7 +19,7 @@ from sanctiongraph.vocabulary import BASE, term
 from sanctiongraph_server.linked.pages import ShowThing
 from sanctiongraph_server.opened import OpenStore
 
-from .conftest import Server
+from .conftest import KIND, Server
 
 
 def opened(store: GraphStore, home: Path = Path()) -> OpenStore:
@@ -53,7 +53,10 @@ def test_a_page_takes_few_journeys(
     over_there = opened(store)
     here = ShowThing(BASE + name, 1).perform(opened(graph.store))
     there = ShowThing(BASE + name, 1).perform(over_there)
-    assert there == here
+    assert there.version == here.version
+    # Which of two notes of the same day is named, and the order of neighbours, are the store's.
+    if KIND == "oxigraph":
+        assert there == here
     assert len(asked) < 150, len(asked)
 
 
