@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from sanctiongraph.entailment import Rule as Axiom
 from sanctiongraph.law.expressions import (
-    Binary,
     Const,
     Expression,
     In,
     Var,
+    conjuncts,
     read_expression,
     terms_in,
     value_of,
@@ -96,15 +96,6 @@ def constants_of(group: Group) -> set[NamedNode | Literal]:
     for one in group.filters:
         found |= constants_of(one.group) if one.group else terms_in(expression_of(one))
     return found
-
-
-def conjuncts(expression: Expression) -> Iterator[Expression]:
-    """The expressions that all have to hold."""
-    if isinstance(expression, Binary) and expression.operator == "&&":
-        yield from conjuncts(expression.left)
-        yield from conjuncts(expression.right)
-    else:
-        yield expression
 
 
 def kind_of(terms: Terms) -> Kind:

@@ -14,14 +14,13 @@ from sanctiongraph.bulk.filters import condition
 from sanctiongraph.bulk.kinds import (
     Kind,
     NotCoveredError,
-    conjuncts,
     expression_of,
     kinds_of_triple,
     plain_group,
     term_of,
 )
 from sanctiongraph.bulk.tables import Tables, column
-from sanctiongraph.law.expressions import Expression, variables_of
+from sanctiongraph.law.expressions import Expression, conjuncts, variables_of
 from sanctiongraph.law.groups import Filter, Group, WrittenTriple, variable
 from sanctiongraph.law.truthtable import as_of_literal
 

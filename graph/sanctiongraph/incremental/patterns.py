@@ -18,11 +18,10 @@ from pyoxigraph import NamedNode, Quad, Triple
 from sanctiongraph.asserted import as_stored
 from sanctiongraph.incremental.change import TYPE, NotBoundedError
 from sanctiongraph.law.expressions import (
-    Binary,
     Const,
-    Expression,
     In,
     Var,
+    conjuncts,
     read_expression,
     value_of,
 )
@@ -111,18 +110,10 @@ def _listed(group: Group) -> dict[str, frozenset[NamedNode]]:
             expression = read_expression(one.text)
         except NotPlainError:
             continue
-        for part in _conjuncts(expression):
+        for part in conjuncts(expression):
             if isinstance(part, In) and isinstance(part.left, Var):
                 members = [one.term for one in part.members if isinstance(one, Const)]
                 iris = frozenset(one for one in members if isinstance(one, NamedNode))
                 if len(iris) == len(set(part.members)):
                     found[f"?{part.left.name}"] = iris
     return found
-
-
-def _conjuncts(expression: Expression) -> Iterator[Expression]:
-    if isinstance(expression, Binary) and expression.operator == "&&":
-        yield from _conjuncts(expression.left)
-        yield from _conjuncts(expression.right)
-    else:
-        yield expression

@@ -110,6 +110,15 @@ def variables_of(expression: Expression) -> set[str]:
     return {leaf.name for leaf in _leaves(expression) if isinstance(leaf, Var)}
 
 
+def conjuncts(expression: Expression) -> Iterator[Expression]:
+    """The expressions that all have to hold."""
+    if isinstance(expression, Binary) and expression.operator == "&&":
+        yield from conjuncts(expression.left)
+        yield from conjuncts(expression.right)
+    else:
+        yield expression
+
+
 def terms_in(expression: Expression) -> set[NamedNode | Literal]:
     """The IRIs and literals in an expression."""
     return {leaf.term for leaf in _leaves(expression) if isinstance(leaf, Const)}
