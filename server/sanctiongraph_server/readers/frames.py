@@ -97,6 +97,22 @@ def reply(end: socket.socket, message: Reply) -> None:
         send(end, packed(message))
 
 
+def is_short(end: socket.socket) -> bool:
+    """Whether the message that has begun to come is so short that all of it is there at once.
+
+    Raises as ``receive``.
+    """
+    try:
+        head = end.recv(_LENGTH.size, socket.MSG_PEEK)
+    except TimeoutError:
+        raise
+    except OSError as error:
+        raise PeerGone from error
+    if not head:
+        raise PeerGone
+    return len(head) == _LENGTH.size and _length(bytearray(head)) < _FIRST_READ
+
+
 def receive_reply(end: socket.socket) -> Reply:
     """A reply, with a spooled answer as it was. Raises as ``receive`` does.
 

@@ -86,7 +86,7 @@ class ReaderPool:
                 if not await told.told(job.deadline - time.monotonic()):
                     self._readers.late(job)
                 reader = self._reader_of(job, terms)
-                reply, error = await self._converse_on_loop(job, reader, frame), None
+                reply, error = await self._converse_on_loop(job, reader, frame, aside), None
                 if reply is None and job.verdict is None:
                     error = await loop.run_in_executor(aside, self._readers.error_of, reader)
                 if not self._readers.over(job, reader, reply, error):
@@ -142,14 +142,20 @@ class ReaderPool:
             at = patience.over()
         return reader.waits(job.deadline - time.monotonic())
 
-    async def _converse_on_loop(self, job: Job, reader: Handle, frame: bytes) -> Reply | None:
+    async def _converse_on_loop(
+        self, job: Job, reader: Handle, frame: bytes, aside: Executor
+    ) -> Reply | None:
         patience = _Patience(self._readers, job, reader)
         try:
             # The frame fits into the socket, so nothing is waited for.
             reader.end.settimeout(_GRACE)
             frames.send(reader.end, frame)
             if await readable(reader.end, patience.first(), patience.over, job.deadline):
-                return frames.receive_reply(reader.end)
+                if frames.is_short(reader.end):
+                    return frames.receive_reply(reader.end)
+                # Its reader has to be given the processor in between, for which the loop does not wait.
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(aside, frames.receive_reply, reader.end)
         except TimeoutError:
             pass
         except PeerGone:
