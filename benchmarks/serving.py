@@ -3,8 +3,8 @@
     python benchmarks/serving.py --sizes 10k,1M,5M --markdown
 
 Each server has the same triples in a store of its own kind of use: ours as a published graph, the
-others on a copy of that store. They run one after the other on the same machine as the load, which
-``wrk`` makes; before a query is measured, its answer is compared between the servers. A query that
+others on that store. Of each case they are measured in turns on the same machine as the load, which
+``wrk`` makes, and while one is, the others have nothing to do; before a query is measured, its answer is compared between the servers. A query that
 is to be evaluated each time carries a number that never comes twice.
 """
 
@@ -23,9 +23,10 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 
 _ROOT = Path(__file__).parents[1]
 for _part in ("graph", "server"):
@@ -249,6 +250,38 @@ def measure(
     )
 
 
+def in_turns(
+    up: list[tuple[str, str, int]], clients: int, seconds: float, rounds: int, folder: Path
+) -> dict[str, dict[str, list[Measured]]]:
+    """Each case on each server in turn, and again: a machine's speed changes from minute to minute.
+
+    ``up`` are the servers by name, query address and process; those not measured are idle.
+    """
+    found: dict[str, dict[str, list[Measured]]] = {
+        server: {case.name: [] for case in CASES} for server, _, _ in up
+    }
+    for case in CASES:
+        answers = {server: facts(ask(url, case.query)) for server, url, _ in up}
+        if len(set(answers.values())) > 1:
+            raise SystemExit(f"{case.name!r} is answered differently: {answers}")
+        for _ in range(rounds):
+            for server, url, pid in up:
+                many = case.clients or clients
+                found[server][case.name].append(measure(url, case, many, seconds, folder, pid))
+    return found
+
+
+def middle(ones: list[Measured]) -> Measured:
+    """The median of each figure, and all errors."""
+    return Measured(
+        median(one.rate for one in ones),
+        median(one.p50 for one in ones),
+        median(one.p99 for one in ones),
+        median(one.processor for one in ones),
+        sum(one.errors for one in ones),
+    )
+
+
 def servers(
     folder: Path, home: Path, store: Path, workers: int
 ) -> Iterator[tuple[str, list[str], dict[str, str], str]]:
@@ -316,6 +349,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="1M", help="triples, such as 10k,1M,5M")
     parser.add_argument("--clients", type=int, default=64, help="connections")
     parser.add_argument("--seconds", type=float, default=5, help="of each measurement")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each; medians are given")
     parser.add_argument("--workers", type=int, default=2, help="processes of the Python servers")
     parser.add_argument("--only", help="one server, by a part of its name")
     parser.add_argument("--folder", type=Path, help="where to put the stores")
@@ -329,26 +363,25 @@ def main() -> None:
             triples = int(float(size.rstrip("kM")) * _UNITS.get(size[-1], 1))
             home = folder / size
             store = publish(home, triples)
-            found: dict[str, dict[str, Measured]] = {}
-            right: dict[str, object] = {}
             load = os.getloadavg()[0]
-            for server, command, environment, url in servers(folder, home, store, given.workers):
-                if given.only and given.only not in server:
-                    continue
-                with running(command, environment, url) as pid:
-                    found[server] = {}
-                    for case in CASES:
-                        answer = facts(ask(url, case.query))
-                        if right.setdefault(case.name, answer) != answer:
-                            raise SystemExit(f"{server} answers {case.name!r} with {answer}")
-                        found[server][case.name] = one = measure(
-                            url, case, case.clients or given.clients, given.seconds, folder, pid
-                        )
-                        if not given.markdown:
-                            print(json.dumps({"triples": triples, "server": server,
-                                              "case": case.name, "rate": one.rate, "p50": one.p50,
-                                              "p99": one.p99,
-                                        "processor": one.processor, "errors": one.errors}), flush=True)  # fmt: skip
+            with ExitStack() as stack:
+                up = [
+                    (server, url, stack.enter_context(running(command, environment, url)))
+                    for server, command, environment, url in servers(
+                        folder, home, store, given.workers
+                    )
+                    if not given.only or given.only in server
+                ]
+                runs = in_turns(up, given.clients, given.seconds, given.rounds, folder)
+            found = {
+                server: {case: middle(ones) for case, ones in of_cases.items()}
+                for server, of_cases in runs.items()
+            }
+            if not given.markdown:
+                for server, of_cases in found.items():
+                    for case, one in of_cases.items():
+                        line = {"triples": triples, "server": server, "case": case}
+                        print(json.dumps(line | asdict(one)), flush=True)
             if given.markdown:
                 print(table(size, found))
                 print(f"\nLoad average before: {load:.1f}; {given.clients} clients.\n", flush=True)

@@ -21,6 +21,7 @@ from sanctiongraph_server.addresses import allow_list_of
 from sanctiongraph_server.datasets import dataset_of
 from sanctiongraph_server.examples import by_its_name
 from sanctiongraph_server.kept_replies import KeptReplies
+from sanctiongraph_server.light import light
 from sanctiongraph_server.negotiation import Choice
 from sanctiongraph_server.outbound import Federation
 from sanctiongraph_server.protocol import QueryRequest
@@ -37,6 +38,7 @@ class Evaluation:
     __slots__ = ()
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Query(Evaluation):
     """The answer to a query, in the format chosen for its kind of result."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from sanctiongraph.errors import BadParameter
+from sanctiongraph_server.light import light
 from sanctiongraph_server.problems import NotAcceptable
 
 
@@ -72,6 +74,7 @@ def _named(name: str) -> Format:
     return next(format for format in SOLUTIONS + GRAPHS if format.name == name)
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the client takes, for either kind of result: known before the query is evaluated."""
@@ -94,6 +97,7 @@ class Choice:
         raise NotAcceptable(f"a {what} is not to be had as {self.asked!r}; it can be {types}")
 
 
+@lru_cache(maxsize=1024)
 def choose(accept: str | None, name: str | None = None) -> Choice:
     """The formats for an ``Accept`` header, or for a short name, which wins.
 

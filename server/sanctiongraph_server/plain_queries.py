@@ -27,7 +27,7 @@ from sanctiongraph_server.logs import RequestLine
 from sanctiongraph_server.negotiation import Choice, choose
 from sanctiongraph_server.protocol import QueryRequest, read
 from sanctiongraph_server.readers.pool import ReaderPool
-from sanctiongraph_server.repeatable import MARK, Repeatable, is_repeatable
+from sanctiongraph_server.repeatable import Repeatable, is_repeatable
 from sanctiongraph_server.tasks import Answer, Terms
 from sanctiongraph_server.watching import Watch
 
@@ -103,8 +103,8 @@ class PlainQueries:
 
     def reply(
         self, asked: Asked, what: PlainQuery, answer: Answer, begun: float, looked_up: bool
-    ) -> Reply:
-        """The answer over HTTP, logged and counted as the application does it."""
+    ) -> tuple[Reply, Repeatable | None]:
+        """See ``front.application.Direct``: as the application does it."""
         body = answer.body
         counted = rows.count(body, answer.content_type) if isinstance(body, bytes) else None
         headers = [
@@ -113,10 +113,9 @@ class PlainQueries:
             (DERIVED_HEADER, answer.derived),
             *_HEADERS,
         ]
-        if is_repeatable(what.asked.query):
-            headers.append((MARK, str(Repeatable(answer.version))))
-            if looked_up:
-                metrics.cache_asked(False)
+        repeatable = Repeatable(answer.version) if is_repeatable(what.asked.query) else None
+        if repeatable is not None and looked_up:
+            metrics.cache_asked(False)
         line = RequestLine(
             method=asked.method,
             path=asked.path,
@@ -130,10 +129,10 @@ class PlainQueries:
         )
         self._watch.answered(_PATH, line)
         if isinstance(body, bytes):
-            return Reply(200, headers, body)
+            return Reply(200, headers, body), repeatable
         with_all = b"".join(body)
         body.close()
-        return Reply(200, headers, with_all)
+        return Reply(200, headers, with_all), repeatable
 
 
 def _bytes_of(body: Body) -> bytes:

@@ -28,8 +28,13 @@ class DatasetClauses:
     named: tuple[str, ...]
 
 
+_NONE: Final = DatasetClauses("", (), ())
+
+
 def dataset_clauses(query: str) -> DatasetClauses:
     """The dataset clauses of a query; of text that is no query, anything."""
+    if "from" not in query.lower():
+        return _NONE
     default: list[str] = []
     named: list[str] = []
     prologue: str | None = None

@@ -28,6 +28,7 @@ from sanctiongraph_server.http_request import (
     plain_body,
     text,
 )
+from sanctiongraph_server.light import light
 from sanctiongraph_server.problems import UnsupportedMediaType
 
 #: What the endpoint reads, for ``Accept-Post``.
@@ -43,6 +44,7 @@ _READ_ONLY: Final = (
 )
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
     """One query with the dataset and the format that the request asks for."""

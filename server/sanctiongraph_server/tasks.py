@@ -17,6 +17,7 @@ from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import Snapshot
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph_server.cancellation import Cancellation
+from sanctiongraph_server.light import light
 from sanctiongraph_server.spool import Sink, Spool
 
 R_co = TypeVar("R_co", covariant=True)
@@ -83,6 +84,7 @@ class Performer(Protocol):
         ...
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A whole answer, and which snapshot gave it."""

@@ -10,10 +10,11 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from sanctiongraph_server.deadlines import TIMEOUT
 
 #: Of two parameters only one may be given, and of a batch the description says less than the service
-#: takes; two sides must differ; a body must be a scenario: none of it can be described.
+#: takes; two sides must differ; a body and what is supposed must be Turtle: none of it can be described.
 _SAID_IN_PART = {
     "/reconcile": [positive_data_acceptance, negative_data_rejection],
     "/compare": [positive_data_acceptance],
+    "/scenarios": [positive_data_acceptance],
 }
 
 

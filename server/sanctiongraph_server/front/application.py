@@ -28,6 +28,7 @@ from sanctiongraph_server.front.exchange import Asked, Reply
 from sanctiongraph_server.front.finishing import Finished
 from sanctiongraph_server.front.keys import Key, key_of, size_of
 from sanctiongraph_server.front.versions import Newest, Versions
+from sanctiongraph_server.repeatable import Repeatable
 from sanctiongraph_server.tasks import Answer
 
 D = TypeVar("D")
@@ -80,8 +81,13 @@ class Direct(Protocol[D]):
         """The answer. May raise any ``SanctiongraphError``; ``aside`` is for what takes longer."""
         ...
 
-    def reply(self, asked: Asked, what: D, answer: Answer, begun: float, looked_up: bool) -> Reply:
-        """The answer over HTTP, logged and counted; of a long one not called on the loop."""
+    def reply(
+        self, asked: Asked, what: D, answer: Answer, begun: float, looked_up: bool
+    ) -> tuple[Reply, Repeatable | None]:
+        """The answer over HTTP, logged and counted, and whether it is one that may be kept.
+
+        Of a long one not called on the loop.
+        """
         ...
 
 
@@ -254,8 +260,8 @@ class Front:
 
         def finish() -> Finished:
             looked_up = of.newest is not None and of.key is not None
-            reply = direct.reply(of.asked, what, answer, of.begun, looked_up)
-            return finishing.finished(of.asked, reply, of.key, of.newest, self._versions.derived)
+            reply, repeatable = direct.reply(of.asked, what, answer, of.begun, looked_up)
+            return finishing.as_sent(of.asked, reply, repeatable, of.key, of.newest)
 
         if len(answer.body) <= _LONGEST_ON_LOOP:
             return finish()

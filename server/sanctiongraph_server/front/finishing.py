@@ -15,6 +15,7 @@ from sanctiongraph_server.front.cache import Entry
 from sanctiongraph_server.front.exchange import Asked, Reply
 from sanctiongraph_server.front.keys import Key
 from sanctiongraph_server.front.versions import Newest
+from sanctiongraph_server.repeatable import Repeatable
 
 _LONGEST_ACCEPT_ENCODING: Final = 1_000
 _SECONDS_A_DAY: Final = 86_400
@@ -35,12 +36,26 @@ def finished(
     newest: Newest | None,
     derived_of: Callable[[str], str | None],
 ) -> Finished:
-    """The answer as it is sent; ``derived_of`` knows what a version's derived triples follow from."""
+    """The application's answer as it is sent.
+
+    ``derived_of`` knows what a version's derived triples follow from.
+    """
     version = reply.header(VERSION_HEADER.lower())
     derived = derived_of(version) if version else None
     if derived and reply.header(DERIVED_HEADER.lower()) is None:
         reply = Reply(reply.status, [*reply.headers, (DERIVED_HEADER, derived)], reply.body)
     reply, repeatable = representations.marked(reply)
+    return as_sent(asked, reply, repeatable, key, newest)
+
+
+def as_sent(
+    asked: Asked,
+    reply: Reply,
+    repeatable: Repeatable | None,
+    key: Key | None,
+    newest: Newest | None,
+) -> Finished:
+    """An answer without a mark as it is sent, and as it is kept where it is repeatable."""
     codings = codings_of(asked)
     head = asked.method == "HEAD"
     if repeatable is None or key is None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sanctiongraph.errors import Overloaded
 from sanctiongraph_server import carried
+from sanctiongraph_server.light import light
 from sanctiongraph_server.spool import Spool
 from sanctiongraph_server.tasks import Answer
 
@@ -26,6 +27,7 @@ class PeerGone(Exception):
     """The other end closed the socket, or its process ended."""
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What came of a task: a result, an error, or the trace of a bug."""
@@ -62,25 +64,56 @@ def send(end: socket.socket, frame: bytes, files: tuple[int, ...] = ()) -> None:
 
 def receive(end: socket.socket) -> tuple[Any, list[int]]:
     """The next message, and the open files that came with it. Raises ``PeerGone``, ``TimeoutError``."""
-    files: list[int] = []
+    return _received(end, begin(end))
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What has come of a message at first, and the open files that came with it."""
+
+    data: bytes
+    files: list[int]
+
+    def is_whole(self) -> bool:
+        """Whether nothing more has to come."""
+        size = _LENGTH.size
+        return len(self.data) >= size and len(self.data) == size + _length(self.data)
+
+
+def begin(end: socket.socket) -> Begun:
+    """The first part of the next message. Raises ``PeerGone``, ``TimeoutError``."""
     try:
         data, files, _, _ = socket.recv_fds(end, _FIRST_READ, 1)
-        frame = bytearray(data)
+    except TimeoutError:
+        raise
+    except OSError as error:
+        raise PeerGone from error
+    if not data:
+        raise PeerGone
+    return Begun(data, files)
+
+
+def _received(end: socket.socket, begun: Begun) -> tuple[Any, list[int]]:
+    """A message, of which the rest may have to come, and its files."""
+    try:
+        if begun.is_whole():
+            return pickle.loads(memoryview(begun.data)[_LENGTH.size :]), begun.files
+        frame = bytearray(begun.data)
         while len(frame) < _LENGTH.size or len(frame) < _LENGTH.size + _length(frame):
             part = end.recv(_PART)
             if not part:
                 raise PeerGone
             frame += part
-        return pickle.loads(memoryview(frame)[_LENGTH.size :]), files
+        return pickle.loads(memoryview(frame)[_LENGTH.size :]), begun.files
     except BaseException as error:
-        for file in files:
+        for file in begun.files:
             socket.close(file)
         if isinstance(error, OSError) and not isinstance(error, TimeoutError):
             raise PeerGone from error
         raise
 
 
-def _length(frame: bytearray) -> int:
+def _length(frame: bytes | bytearray) -> int:
     length: int = _LENGTH.unpack_from(frame)[0]
     return length
 
@@ -97,28 +130,13 @@ def reply(end: socket.socket, message: Reply) -> None:
         send(end, packed(message))
 
 
-def is_short(end: socket.socket) -> bool:
-    """Whether the message that has begun to come is so short that all of it is there at once.
+def receive_reply(end: socket.socket, begun: Begun | None = None) -> Reply:
+    """A reply, with a spooled answer as it was, of which some may have been begun.
 
-    Raises as ``receive``.
+    Raises as ``receive`` does. Where this process has no number left for the open file, the reply
+    is ``Overloaded``.
     """
-    try:
-        head = end.recv(_LENGTH.size, socket.MSG_PEEK)
-    except TimeoutError:
-        raise
-    except OSError as error:
-        raise PeerGone from error
-    if not head:
-        raise PeerGone
-    return len(head) == _LENGTH.size and _length(bytearray(head)) < _FIRST_READ
-
-
-def receive_reply(end: socket.socket) -> Reply:
-    """A reply, with a spooled answer as it was. Raises as ``receive`` does.
-
-    Where this process has no number left for the open file, the reply is ``Overloaded``.
-    """
-    message, files = receive(end)
+    message, files = _received(end, begun or begin(end))
     assert isinstance(message, Reply)
     if message.spooled is not None:
         if not files:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
+import os
 import threading
 import time
 from dataclasses import dataclass
@@ -55,7 +57,9 @@ class Readers:
         self._lock = threading.Lock()
         #: Told when there is something for the keeper to do.
         self._work = threading.Condition(self._lock)
-        self._lanes = Lanes(settings.readers, settings.queue)
+        processors = len(os.sched_getaffinity(0))
+        at_once = max(1, math.ceil(processors / settings.workers))
+        self._lanes = Lanes(settings.readers, settings.queue, at_once)
         self._all: set[Handle] = set()
         self._ended: list[Handle] = []
         self._nursery: Nursery | None = None
@@ -107,6 +111,12 @@ class Readers:
         """Its deadline has come."""
         with self._lock:
             self._give(job, Verdict.LATE)
+
+    def turn_over(self, job: Job) -> None:
+        """Another may begin beside it."""
+        with self._lock:
+            job.turn_over = True
+            self._settle()
 
     def slice_over(self, job: Job) -> None:
         """It is long from now on."""

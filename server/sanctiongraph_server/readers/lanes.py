@@ -5,6 +5,9 @@ one that has had its slice of time counts as long from then on. Long tasks go on
 waits. But where somebody does, at most half of the readers are left to long ones: the youngest of
 the others is stopped and waits for its turn in the long lane, from its beginning. So short tasks
 always find readers that change hands after a slice.
+
+Only as many tasks as there are processors begin at a time: several that share one would each find
+its caches cold. After a turn the next begins beside them.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from sanctiongraph_server.readers.handle import Handle
 
 #: Seconds after which it is looked whether a task is long: half of them on the processor make it so.
 SLICE: Final = 0.1
+#: Seconds after which a task no longer keeps others from beginning: most are done by then.
+TURN: Final = 0.03
 #: Seconds for whoever finds the queue full to come again.
 _COME_AGAIN: Final = 1
 
@@ -56,15 +61,21 @@ class Job:
     verdict: Verdict | None = None
     #: Since when it counts as long; it stays so when it begins anew.
     long_since: float | None = None
+    #: Whether it has had its turn, so that another may begin.
+    turn_over: bool = False
     #: Whether a reader was lost on it already.
     lost_before: bool = False
 
 
 class Lanes:
-    """Readers that are free, jobs that wait and jobs that run. At most ``readers`` run at a time."""
+    """Readers that are free, jobs that wait and jobs that run.
 
-    def __init__(self, readers: int, most_waiting: int) -> None:
+    At most ``readers`` run at a time, and ``at_once`` of those have their turn.
+    """
+
+    def __init__(self, readers: int, most_waiting: int, at_once: int | None = None) -> None:
         self._readers = readers
+        self._at_once = at_once or readers
         self._most_waiting = most_waiting
         self._most_long = max(1, readers // 2)
         #: The one used last is used next: its memory is warm.
@@ -121,4 +132,5 @@ class Lanes:
         long = sum(job.long_since is not None for job in self.running)
         if self.long_waiting and long < self._most_long:
             return self.long_waiting.popleft()
-        return self.waiting.popleft() if self.waiting else None
+        begun = sum(not job.turn_over for job in self.running)
+        return self.waiting.popleft() if self.waiting and begun < self._at_once else None

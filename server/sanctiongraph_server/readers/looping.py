@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 
 
 class LoopTold:
-    """Takes the place of a ``threading.Event`` for whoever waits on the loop; any thread sets it."""
+    """Takes the place of a ``threading.Event`` for whoever waits on the loop; any thread sets it.
+
+    It is made by the loop's own.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        self._thread = threading.get_ident()
         self._set = False
         self._waiting: asyncio.Future[bool] | None = None
 
@@ -21,7 +26,11 @@ class LoopTold:
         """Wakes whoever waits."""
         self._set = True
         waiting = self._waiting
-        if waiting is not None:
+        if waiting is None:
+            return
+        if threading.get_ident() == self._thread:
+            _wake(waiting, True)
+        else:
             with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
                 self._loop.call_soon_threadsafe(_wake, waiting, True)
 

@@ -18,7 +18,7 @@ from sanctiongraph_server.readers.endings import refusal
 from sanctiongraph_server.readers.frames import PeerGone, Reply
 from sanctiongraph_server.readers.handle import Handle
 from sanctiongraph_server.readers.keeping import Readers, ReadersState
-from sanctiongraph_server.readers.lanes import SLICE, Job
+from sanctiongraph_server.readers.lanes import SLICE, TURN, Job
 from sanctiongraph_server.readers.looping import LoopTold, readable
 from sanctiongraph_server.tasks import Task, Terms
 
@@ -148,14 +148,16 @@ class ReaderPool:
         patience = _Patience(self._readers, job, reader)
         try:
             # The frame fits into the socket, so nothing is waited for.
-            reader.end.settimeout(_GRACE)
+            if reader.end.gettimeout() != _GRACE:
+                reader.end.settimeout(_GRACE)
             frames.send(reader.end, frame)
             if await readable(reader.end, patience.first(), patience.over, job.deadline):
-                if frames.is_short(reader.end):
-                    return frames.receive_reply(reader.end)
+                begun = frames.begin(reader.end)
+                if begun.is_whole():
+                    return frames.receive_reply(reader.end, begun)
                 # Its reader has to be given the processor in between, for which the loop does not wait.
                 loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(aside, frames.receive_reply, reader.end)
+                return await loop.run_in_executor(aside, frames.receive_reply, reader.end, begun)
         except TimeoutError:
             pass
         except PeerGone:
@@ -190,10 +192,13 @@ class _Patience:
 
     def first(self) -> float:
         """The first moment to look at it."""
-        return self._begun + SLICE
+        return self._begun + TURN
 
     def over(self) -> float | None:
         """Looks at it; the next moment to do so, if there is one."""
+        if not self._job.turn_over:
+            self._readers.turn_over(self._job)
+            return self._begun + SLICE
         now = time.monotonic()
         if self._long:
             self._reader.make_nicer()

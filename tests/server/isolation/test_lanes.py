@@ -39,6 +39,32 @@ def test_no_more_run_than_may_though_readers_are_free() -> None:
     assert len(made.free) == 2
 
 
+def test_as_many_begin_as_may_at_once_and_another_after_a_turn() -> None:
+    made = Lanes(4, 10, at_once=1)
+    made.free += [reader() for _ in range(6)]
+    jobs = admitted(made, 3)
+    assert [job.reader is not None for job in jobs] == [True, False, False]
+    assert made.to_step_back() == []
+    jobs[0].turn_over = True
+    assert made.assign()
+    assert not made.assign()
+    assert made.running == jobs[:2]
+    made.remove(jobs[1])
+    assert made.assign()
+    assert made.running == [jobs[0], jobs[2]]
+
+
+def test_who_steps_back_keeps_nobody_from_beginning() -> None:
+    made = Lanes(2, 10, at_once=1)
+    made.free += [reader() for _ in range(4)]
+    (long,) = admitted(made, 1)
+    long.turn_over, long.long_since = True, 1.0
+    made.remove(long)
+    made.again(long)
+    (new,) = admitted(made, 1)
+    assert made.running == [long, new]
+
+
 def test_the_queue_has_a_bound_beyond_what_runs() -> None:
     made = lanes(readers=2, queue=3)
     admitted(made, 5)
@@ -104,11 +130,12 @@ def test_who_stepped_back_waits_for_a_reader_of_the_long_lane() -> None:
 @given(st.data())
 def test_whatever_happens_nobody_is_lost_and_nobody_runs_twice(data: st.DataObject) -> None:
     """Random histories of the four things that can happen to jobs."""
-    made = Lanes(data.draw(st.integers(1, 4)), data.draw(st.integers(0, 4)))
+    at_once = data.draw(st.none() | st.integers(1, 2))
+    made = Lanes(data.draw(st.integers(1, 4)), data.draw(st.integers(0, 4)), at_once)
     made.free += [reader() for _ in range(6)]
     alive: list[Job] = []
     for clock in range(data.draw(st.integers(1, 40))):
-        match data.draw(st.sampled_from(("new", "long", "done", "settle"))):
+        match data.draw(st.sampled_from(("new", "turn", "long", "done", "settle"))):
             case "new":
                 job = Job(deadline=1e9)
                 try:
@@ -116,9 +143,11 @@ def test_whatever_happens_nobody_is_lost_and_nobody_runs_twice(data: st.DataObje
                 except Overloaded:
                     continue
                 alive.append(job)
+            case "turn" if made.running:
+                data.draw(st.sampled_from(made.running)).turn_over = True
             case "long" if made.running:
                 job = data.draw(st.sampled_from(made.running))
-                job.long_since = job.long_since or float(clock + 1)
+                job.turn_over, job.long_since = True, job.long_since or float(clock + 1)
             case "done" if made.running:
                 job = data.draw(st.sampled_from(made.running))
                 _ended(made, job)
