@@ -21,7 +21,7 @@ from sanctiongraph.errors import NotFound
 from sanctiongraph.increments import Increments
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.ownership import add_ownership
-from sanctiongraph.reversible import ChangingStore, Reversible
+from sanctiongraph.reversible import ChangingStore, Copies
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.viewpoints import SOURCES
@@ -72,8 +72,8 @@ def supposed(
     """
     _check_withdrawn(store, scenario)
     base = _base(store, background)
-    copy = _copied(base, viewpoint, graphs)
-    return Supposed(copy, _change(copy, viewpoint, scenario, base))
+    changed = _copies(base, viewpoint, graphs).lend()
+    return Supposed(changed, _change(changed, viewpoint, scenario, base))
 
 
 def supposed_in_turn(
@@ -88,10 +88,10 @@ def supposed_in_turn(
     To copy takes longer than to suppose. Raises as ``supposed`` does.
     """
     base = _base(store, background)
-    copy = _copied(base, viewpoint, graphs)
+    lent = _copies(base, viewpoint, graphs).lend()
     for scenario in scenarios:
         _check_withdrawn(store, scenario)
-        changed = Reversible(copy)
+        changed = lent.afresh()  # who keeps what it was told by a store is to see another one
         try:
             yield Supposed(changed, _change(changed, viewpoint, scenario, base))
         finally:
@@ -102,6 +102,11 @@ def _check_withdrawn(store: GraphStore, scenario: Scenario) -> None:
     missing = [iri for iri in scenario.withdraws if not _is_claim(store, iri)]
     if missing:
         raise NotFound(f"{scenario.name} withdraws what is no claim: {', '.join(missing)}")
+
+
+@lru_cache(maxsize=4)
+def _copies(base: _Base, viewpoint: str, graphs: GraphNames) -> Copies:
+    return Copies(lambda: _copied(base, viewpoint, graphs))
 
 
 def _copied(base: _Base, viewpoint: str, graphs: GraphNames) -> Store:
@@ -125,7 +130,7 @@ def _change(
     return frozenset(touched)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Base:
     """What every copy of a store begins with, in memory, and the axioms forward and backward.
 

@@ -26,7 +26,7 @@ from sanctiongraph.perspective import (
     suppose_in_turn,
 )
 from sanctiongraph.reasoner import Question, Reasoner
-from sanctiongraph.reversible import Reversible
+from sanctiongraph.reversible import Copies, Reversible
 from sanctiongraph.scenario import scenario, scenario_text, scenarios
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import (
@@ -85,9 +85,10 @@ def supposing(store: Store, text: str) -> set[str]:
 
 def with_axioms(copy: GraphStore, store: Store) -> Store:
     """A copy with the axioms, which it leaves where they are."""
-    assert isinstance(copy, Store)
-    copy.extend(store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
-    return copy
+    whole = Store()
+    whole.extend(copy.quads_for_pattern(None, None, None, None))
+    whole.extend(store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
+    return whole
 
 
 def withdrawing(store: Store, *claims: str) -> set[str]:
@@ -215,11 +216,12 @@ def test_a_withdrawal_is_what_entailing_everything_again_gives(store: Store) -> 
     one = scenario_text(f"{sparql_prologue()}{text}", store)
     copy = suppose(Perspective(store), one).store
     found = {q.triple for q in copy.quads_for_pattern(None, None, None, DefaultGraph())}
-    for quad in list(copy.quads_for_pattern(None, None, None, ENTAILED_GRAPH)):
-        copy.remove(quad)
-        copy.remove(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()))
-    assert entail(with_axioms(copy, store))
-    again = {q.triple for q in copy.quads_for_pattern(None, None, None, DefaultGraph())}
+    whole = with_axioms(copy, store)
+    for quad in list(whole.quads_for_pattern(None, None, None, ENTAILED_GRAPH)):
+        whole.remove(quad)
+        whole.remove(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()))
+    assert entail(whole)
+    again = {q.triple for q in whole.quads_for_pattern(None, None, None, DefaultGraph())}
     assert found == again
 
 
@@ -336,3 +338,39 @@ def test_a_store_is_as_it_was_when_all_is_undone() -> None:
     assert new not in changed
     changed.undo()
     assert dump(store) == before
+
+
+def test_a_copy_comes_back_as_it_was_when_nobody_has_it_any_more() -> None:
+    made: list[Store] = []
+
+    def make() -> Store:
+        made.append(small())
+        return made[-1]
+
+    copies = Copies(make)
+    before = dump(small())
+    new = Quad(NamedNode("urn:a"), term("sg:near"), NamedNode("urn:b"))
+    one, two = copies.lend(), copies.lend()
+    one.extend([new])
+    assert new in one
+    assert new not in two
+    find = one.quads_for_pattern
+    del one
+    assert list(find(new.subject, None, None, None)) == [new]  # still asked, so still lent
+    del find
+    again = copies.lend()
+    assert len(made) == 2
+    assert [dump(store) for store in made] == [before, before]
+    again.extend([new])
+    assert new in made[0]
+
+
+def test_scenarios_that_are_held_at_the_same_time_see_their_own(store: Store) -> None:
+    chosen = scenarios(store)[:3]
+    held = [open_perspective(store, scenario=one) for one in chosen]
+    alone = []
+    for one in chosen:
+        perspective = open_perspective(store, scenario=one)
+        alone.append(dump(perspective.store))
+    assert [dump(one.store) for one in held] == alone
+    assert alone[0] != alone[1] != alone[2] != alone[0]
