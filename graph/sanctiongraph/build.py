@@ -16,6 +16,7 @@ from sanctiongraph.asserted import Asserted
 from sanctiongraph.canonical import write_canonical, write_changed
 from sanctiongraph.data import DataFolders
 from sanctiongraph.dataset import asserted, derived
+from sanctiongraph.digests import Digests
 from sanctiongraph.errors import NotBuilt
 from sanctiongraph.following import emptied
 from sanctiongraph.incremental.advance import advanced
@@ -23,7 +24,7 @@ from sanctiongraph.incremental.change import NotBoundedError, odd
 from sanctiongraph.inputs import Counts, Inputs, changed_since
 from sanctiongraph.published import Published, Version, building, current, load, publish
 from sanctiongraph.reading import Kind, data_files
-from sanctiongraph.record import DERIVED, PLAIN, digest, read_record, record_of_build, write_record
+from sanctiongraph.record import DERIVED, PLAIN, digest, record_of_build
 from sanctiongraph.registers.folder import registers_in
 from sanctiongraph.transaction import change
 from sanctiongraph.vocabulary import CLAIMS_GRAPH, ENTAILED_GRAPH, term
@@ -62,7 +63,8 @@ def build(
         load(work / "dataset.nq", work / "store")
         loaded = time.perf_counter()
         opened = Store.read_only(str(work / "store"))
-        write_record(work / DERIVED, set(record_of_build(work / "dataset.nq", opened, said)))
+        record = Digests.of(record_of_build(work / "dataset.nq", opened, said))
+        record.write(work / DERIVED)
         del opened
         if odd(said.quads) is None:
             (work / PLAIN).touch()
@@ -94,7 +96,7 @@ def _from_the_change(
         raise NotBoundedError("something is asserted of what is otherwise derived")
     progress("finding what has changed")
     started = time.perf_counter()
-    base, record = published.open(), read_record(published.folder / DERIVED)
+    base, record = published.open(), Digests.read(published.folder / DERIVED)
 
     def has_graph(name: str) -> bool:
         return next(base.quads_for_pattern(None, None, None, NamedNode(name)), None) is not None
@@ -125,7 +127,7 @@ def _from_the_change(
     )
     store.flush()
     del store
-    write_record(work / DERIVED, found.record())
+    record.changed(*found.record()).write(work / DERIVED)
     (work / PLAIN).touch()
     inputs.write(work, folders, published.folder)
     changed.counts.write(work)

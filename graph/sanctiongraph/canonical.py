@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import bisect
 import hashlib
+import heapq
 import mmap
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 from pyoxigraph import (
     BlankNode,
@@ -25,22 +29,50 @@ from pyoxigraph import (
 
 from sanctiongraph.incremental.change import NotBoundedError
 
+#: Bytes of lines that are in memory at once while they are sorted: of each line, twice as many.
+_AT_ONCE: Final = 512 * 1024 * 1024
 
-def write_canonical(store: Store, path: Path) -> str:
-    """Writes the store's canonical N-Quads to ``path``; returns their SHA-256 in hexadecimal."""
-    store.dump(str(path), format=RdfFormat.N_QUADS)
-    with path.open("rb") as file:
-        lines = file.readlines()
-    blank = [line for line in lines if b"_:" in line]
-    if blank:
-        lines = [line for line in lines if b"_:" not in line]
-        labelled = Dataset(parse(b"".join(blank), format=RdfFormat.N_QUADS))
-        labelled.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        lines += (serialize(labelled, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+
+def write_canonical(store: Store, path: Path, at_once: int = _AT_ONCE) -> str:
+    """Writes the store's canonical N-Quads to ``path``; returns their SHA-256 in hexadecimal.
+
+    Lines are sorted ``at_once`` bytes at a time, in files beside it, and merged.
+    """
+    with TemporaryDirectory(dir=path.parent) as name, ExitStack() as opened:
+        folder = Path(name)
+        store.dump(str(folder / "dump"), format=RdfFormat.N_QUADS)
+        runs: list[Path] = []
+        last: list[bytes] = []
+        blank: list[bytes] = []
+        with (folder / "dump").open("rb") as file:
+            while lines := file.readlines(at_once):
+                if last:
+                    runs.append(_sorted_run(last, folder / f"run-{len(runs)}"))
+                blank += [line for line in lines if b"_:" in line]
+                last = [line for line in lines if b"_:" not in line]
+        (folder / "dump").unlink()
+        last += _labelled(blank)
+        last.sort()
+        parts = [opened.enter_context(run.open("rb")) for run in runs]
+        with path.open("wb") as file:
+            file.writelines(heapq.merge(*parts, last) if parts else last)
+    return _sha256(path)
+
+
+def _sorted_run(lines: list[bytes], path: Path) -> Path:
     lines.sort()
     with path.open("wb") as file:
         file.writelines(lines)
-    return _sha256(path)
+    return path
+
+
+def _labelled(blank: list[bytes]) -> list[bytes]:
+    """Lines with blank nodes, those under their canonical names."""
+    if not blank:
+        return []
+    labelled = Dataset(parse(b"".join(blank), format=RdfFormat.N_QUADS))
+    labelled.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return (serialize(labelled, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
 
 
 def write_changed(before: Path, path: Path, added: Iterable[Quad], removed: Iterable[Quad]) -> str:

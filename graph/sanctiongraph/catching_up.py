@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sanctiongraph.digests import Digests
 from sanctiongraph.errors import BuildBusy
 from sanctiongraph.following import difference
 from sanctiongraph.live import Live, base_of, locked
-from sanctiongraph.record import DERIVED, read_record
+from sanctiongraph.record import DERIVED
 from sanctiongraph.snapshots import Snapshot, newest
 
 
@@ -26,7 +27,8 @@ def catch_up(home: Path) -> Snapshot | None:
             if not live.carry_over():
                 return None
             carried = live.publish(newest(home).derived)
-            found = difference(carried.open(), read_record(carried.folder / DERIVED), live.folder)
+            record = Digests.read(carried.folder / DERIVED)
+            found = difference(carried.open(), record, live.folder)
             return live.follow(found)
     except BuildBusy:
         return None

@@ -8,25 +8,28 @@ from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from sanctiongraph.record import Record, read_record, write_record
+from sanctiongraph.digests import Digests
 
 _ADDED: Final = "added.nq"
 _REMOVED: Final = "removed.nq"
 _EMPTIED: Final = "emptied"
-_RECORD: Final = "record"
+_NEWLY: Final = "newly"
+_NO_LONGER: Final = "no-longer"
 _PLAIN: Final = "plain"
 _HOW: Final = "how"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What to remove and to add, and which quads are then only derived."""
+    """What to remove and to add, and of which quads it is another that they only follow."""
 
     added: list[Quad]
     removed: list[Quad]
     #: Graphs of which everything was derived, and nothing is any more.
     emptied: list[str]
-    record: Record
+    #: Digests of quads to enter into the record of what is derived, and to take out of it.
+    newly: frozenset[bytes]
+    no_longer: frozenset[bytes]
     #: Whether the next difference may be found from this one's outcome and what is written then.
     plain: bool = False
     #: How it was found, for the log.
@@ -40,7 +43,8 @@ class Difference:
         (folder / _HOW).write_text(self.how, "utf-8")
         if self.plain:
             (folder / _PLAIN).touch()
-        write_record(folder / _RECORD, self.record)
+        Digests.of(self.newly).write(folder / _NEWLY)
+        Digests.of(self.no_longer).write(folder / _NO_LONGER)
 
     @classmethod
     def read(cls, folder: Path) -> Difference:
@@ -51,4 +55,5 @@ class Difference:
         )
         emptied = (folder / _EMPTIED).read_text("utf-8").splitlines()
         plain, how = (folder / _PLAIN).exists(), (folder / _HOW).read_text("utf-8")
-        return cls(added, removed, emptied, read_record(folder / _RECORD), plain, how)
+        newly, no_longer = (frozenset(Digests.read(folder / n)) for n in (_NEWLY, _NO_LONGER))
+        return cls(added, removed, emptied, newly, no_longer, plain, how)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
 def sync_tree(folder: Path, *, linked: bool = True) -> None:
@@ -42,11 +45,18 @@ def sync_log(store: Path) -> None:
 
 def write_file(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Writes a file so that whoever looks sees the old content or the new, even after a power cut."""
+    with written(path, mode) as file:
+        file.write(content)
+
+
+@contextmanager
+def written(path: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
+    """A file to write to; as ``path``, and on the disk, when all is written, as ``write_file``."""
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as file:
-        file.write(content)
+        yield file
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)

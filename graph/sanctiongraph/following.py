@@ -14,15 +14,16 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from sanctiongraph.dataset import derived
 from sanctiongraph.difference import Difference
+from sanctiongraph.digests import Digests
 from sanctiongraph.incremental.advance import advanced
 from sanctiongraph.incremental.change import Change, NotBoundedError, odd
 from sanctiongraph.incremental.overlay import Overlay
 from sanctiongraph.journal import noted
 from sanctiongraph.live import FOLLOWED
-from sanctiongraph.record import DERIVED, PLAIN, Record, asserted_in, digest, read_record
+from sanctiongraph.record import DERIVED, PLAIN, asserted_in, digest
 
 
-def difference(store: Store, record: Record, working: Path | None = None) -> Difference:
+def difference(store: Store, record: Digests, working: Path | None = None) -> Difference:
     """What is missing from and too much in the store, of which ``record`` says what was derived.
 
     ``working`` is the folder of the live store that it is a snapshot of. Raises ``BadData`` where
@@ -37,23 +38,26 @@ def difference(store: Store, record: Record, working: Path | None = None) -> Dif
     return _anew(store, record, why)
 
 
-def _anew(store: Store, record: Record, why: str) -> Difference:
+def _anew(store: Store, record: Digests, why: str) -> Difference:
     said = asserted_in(store, record)
     whole = derived(said)
     asserted = set(said.quads)
+    known = frozenset(record)
+    follows = frozenset(digest(quad) for quad in whole if quad not in asserted)
     removed = [quad for quad in store if quad not in whole]
     graphs = {quad.graph_name for quad in removed if isinstance(quad.graph_name, NamedNode)}
     return Difference(
         added=[quad for quad in whole if quad not in store],
         removed=removed,
         emptied=sorted(one.value for one in graphs if not whole.contains_named_graph(one)),
-        record=frozenset(digest(quad) for quad in whole if quad not in asserted),
+        newly=follows - known,
+        no_longer=known - follows,
         plain=odd(said.quads) is None,
         how=f"derived anew{why}",
     )
 
 
-def _from_the_change(store: Store, record: Record, working: Path) -> Difference:
+def _from_the_change(store: Store, record: Digests, working: Path) -> Difference:
     touched = noted(working)
     if touched is None:
         raise NotBoundedError("what was written may have changed anything")
@@ -67,11 +71,13 @@ def _from_the_change(store: Store, record: Record, working: Path) -> Difference:
     found = advanced(before, record, change)
     perhaps = {*found.quads.touched(), *written}
     removed = [quad for quad in perhaps if quad in store and quad not in found.quads]
+    newly, no_longer = found.record(written)
     return Difference(
         added=[quad for quad in perhaps if quad not in store and quad in found.quads],
         removed=removed,
         emptied=emptied(found.quads, removed),
-        record=found.record(written),
+        newly=newly,
+        no_longer=no_longer,
         plain=True,
         how=f"{len(change):,} quads written, {len(list(found.quads.touched())):,} changed by them",
     )
@@ -84,11 +90,11 @@ def emptied(quads: Overlay, removed: list[Quad]) -> list[str]:
     return sorted(one.value for one in left)
 
 
-def _followed(record: Record, working: Path) -> Store:
+def _followed(record: Digests, working: Path) -> Store:
     """The store as it was when everything had followed, with the same record."""
     for name in (FOLLOWED, "base"):
         folder = working / name
-        if not (folder / DERIVED).exists() or read_record(folder / DERIVED) != record:
+        if not (folder / DERIVED).exists() or Digests.read(folder / DERIVED) != record:
             continue
         if not (folder / PLAIN).exists():
             raise NotBoundedError("something is asserted of what is otherwise derived")

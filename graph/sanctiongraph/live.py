@@ -20,11 +20,12 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, Store
 
 from sanctiongraph.difference import Difference
+from sanctiongraph.digests import Digests
 from sanctiongraph.durable import point, sync_folder, sync_log, sync_tree, write_file
 from sanctiongraph.errors import BuildBusy, EvaluationFailed, NotBuilt
 from sanctiongraph.journal import begin, note
 from sanctiongraph.published import Published, current
-from sanctiongraph.record import DERIVED, PLAIN, digest, read_record, write_record
+from sanctiongraph.record import DERIVED, PLAIN, digest
 from sanctiongraph.snapshots import POINTER, Snapshot, SnapshotFacts
 from sanctiongraph.transaction import change
 
@@ -152,12 +153,13 @@ class Live:
         derived before and what is now: a derived quad must never be taken for an asserted one.
         """
         path = self.folder / DERIVED
-        write_record(path, read_record(path) | found.record)
+        before = Digests.read(path)
+        before.changed(found.newly, ()).write(path)
         dropped = "; ".join(f"DROP SILENT GRAPH {NamedNode(one)}" for one in found.emptied)
         change(self.store, removed=found.removed, added=found.added, last=dropped)
         self._sync(self.folder / "store")
         # Only now is it certain; and what is published, and backed up, has the exact record.
-        write_record(path, found.record)
+        before.changed(found.newly, found.no_longer).write(path)
         snapshot = self.publish(None)
         self._keep_followed(snapshot, found.plain)
         return snapshot
@@ -198,7 +200,10 @@ class Live:
         """What clients have asserted, and what they have removed of what the base asserts."""
         folder = self.folder
         base = Store.read_only(str(folder / "base" / "store"))
-        record, of_base = (read_record(path / DERIVED) for path in (folder, folder / "base"))
+        # All of them in memory: every quad is looked up.
+        record, of_base = (
+            frozenset(Digests.read(path / DERIVED)) for path in (folder, folder / "base")
+        )
         added = [
             quad
             for quad in self.store

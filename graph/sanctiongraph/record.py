@@ -11,26 +11,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import BlankNode, Quad, Store
 
 from sanctiongraph.asserted import Asserted
-from sanctiongraph.durable import write_file
+from sanctiongraph.digests import SIZE, Digests
 from sanctiongraph.vocabulary import ONTOLOGY_GRAPH, REFERENCE_GRAPH
 
 #: Name of the file.
 DERIVED: Final = "derived"
 #: Name of a file beside it where no derived quad can have a reason that ``incremental`` overlooks.
 PLAIN: Final = "plain"
-#: Bytes of a digest: two of a billion quads are alike with a chance of 10^-21.
-_SIZE: Final = 16
 #: A line of N-Quads whose subject or object is a blank node.
 _BLANK: Final = re.compile(rb"_:|\S+ \S+ _:")
-
-Record = frozenset[bytes]
 
 
 def digest(quad: Quad) -> bytes:
@@ -38,29 +34,16 @@ def digest(quad: Quad) -> bytes:
     return _of_line(str(quad).encode("utf-8"))
 
 
-def read_record(path: Path) -> Record:
-    """The digests in a file; none where there is no file, as beside a build of an older version."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return frozenset()
-    return frozenset(content[at : at + _SIZE] for at in range(0, len(content), _SIZE))
-
-
-def write_record(path: Path, digests: Iterable[bytes]) -> None:
-    """Writes the digests, on the disk when this returns."""
-    write_file(path, b"".join(sorted(digests)))
-
-
-def asserted_in(store: Store, record: Record) -> Asserted:
+def asserted_in(store: Store, record: Digests) -> Asserted:
     """What is asserted in a store with this record.
 
     The background of reference claims is derived, but only a build knows which claims are
     reference: it is kept.
     """
     found = Asserted([], [])
+    derived = frozenset(record)  # every quad is looked up
     for quad in store:
-        if digest(quad) not in record:
+        if digest(quad) not in derived:
             found.quads.append(quad)
         elif quad.graph_name == REFERENCE_GRAPH:
             found.background.append(quad)
@@ -92,4 +75,4 @@ def record_of_build(dump: Path, store: Store, said: Asserted) -> Iterator[bytes]
 
 
 def _of_line(line: bytes) -> bytes:
-    return hashlib.blake2b(line, digest_size=_SIZE).digest()
+    return hashlib.blake2b(line, digest_size=SIZE).digest()

@@ -12,9 +12,10 @@ import pytest
 from sanctiongraph.build import build
 from sanctiongraph.cli import main
 from sanctiongraph.data import DataFolders, data_folders
+from sanctiongraph.digests import Digests
 from sanctiongraph.links.merging import proposed_merge, record_merge
 from sanctiongraph.published import Published, current
-from sanctiongraph.record import DERIVED, read_record
+from sanctiongraph.record import DERIVED
 
 from ..live.conftest import claim, write_claims
 from ..live.conftest import lawful as lawful
@@ -38,7 +39,7 @@ def built(lawful: DataFolders, home: Path) -> Published:
     )
     assert first == second
     assert published.dump.read_bytes() == anew.dump.read_bytes()
-    assert len(read_record(published.folder / DERIVED)) == len(read_record(anew.folder / DERIVED))
+    assert len(Digests.read(published.folder / DERIVED)) == len(Digests.read(anew.folder / DERIVED))
     assert (published.folder / "inputs.json").read_text() == (
         anew.folder / "inputs.json"
     ).read_text()

@@ -131,3 +131,17 @@ def test_neither_order_nor_labels_of_blank_nodes_matter(
     ]
     assert write_canonical(store_of(quads), path) == write_canonical(store_of(renamed), path)
     assert len(list(parse(path=str(path), format=RdfFormat.N_QUADS))) == len(quads)
+
+
+@pytest.mark.parametrize("at_once", [1, 100, 1_000])
+def test_sorted_in_parts_the_text_is_the_same(tmp_path: Path, at_once: int) -> None:
+    quads = [
+        Quad(NamedNode(f"urn:{number % 7}"), NamedNode(f"urn:p{number % 3}"), Literal(number))
+        for number in range(40)
+    ]
+    quads += [Quad(BlankNode(), NamedNode("urn:of"), Literal(number)) for number in range(3)]
+    whole, in_parts = tmp_path / "whole.nq", tmp_path / "parts.nq"
+    store = store_of(quads)
+    assert write_canonical(store, whole) == write_canonical(store, in_parts, at_once)
+    assert whole.read_bytes() == in_parts.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["parts.nq", "whole.nq"]

@@ -9,22 +9,24 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from sanctiongraph.asserted import Asserted
 from sanctiongraph.dataset import derived
+from sanctiongraph.digests import Digests
 from sanctiongraph.incremental.advance import advanced
 from sanctiongraph.incremental.change import Change, NotBoundedError
-from sanctiongraph.record import Record, digest
+from sanctiongraph.record import digest
 from sanctiongraph.vocabulary import CLAIMS_GRAPH, ENTAILED_GRAPH, ONTOLOGY_GRAPH, term
 
 from .conftest import SOURCES, asserted
 
 
-def record(store: Store, said: Asserted) -> Record:
+def record(store: Store, said: Asserted) -> Digests:
     quads = set(said.quads)
-    return frozenset(digest(quad) for quad in store if quad not in quads)
+    return Digests.of(digest(quad) for quad in store if quad not in quads)
 
 
 def advance(store: Store, before: Asserted, after: Asserted, whole: Store) -> set[Quad]:
-    advance = advanced(store, record(store, before), Change.between(before, after))
-    assert advance.record() == record(whole, after)
+    known = record(store, before)
+    advance = advanced(store, known, Change.between(before, after))
+    assert known.changed(*advance.record()) == record(whole, after)
     found = advance.quads
     assert not set(found.added()) & set(store)
     assert set(found.removed()) <= set(store)

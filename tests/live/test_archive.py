@@ -13,11 +13,12 @@ from sanctiongraph.build import build
 from sanctiongraph.canonical import write_canonical
 from sanctiongraph.cli import main
 from sanctiongraph.data import DataFolders
+from sanctiongraph.digests import Digests
 from sanctiongraph.errors import BadData, BadInput, BuildBusy, NotBuilt
 from sanctiongraph.following import difference
 from sanctiongraph.live import Live, base_of, locked
 from sanctiongraph.published import current
-from sanctiongraph.record import DERIVED, read_record
+from sanctiongraph.record import DERIVED
 from sanctiongraph.snapshots import newest
 from sanctiongraph.tokens import Scope, create
 from sanctiongraph.vocabulary import PREFIXES
@@ -36,7 +37,7 @@ def written(data: DataFolders, home: Path) -> Path:
         prefixes=PREFIXES,
     )
     snapshot = live.publish("before")
-    live.follow(difference(snapshot.open(), read_record(snapshot.folder / DERIVED)))
+    live.follow(difference(snapshot.open(), Digests.read(snapshot.folder / DERIVED)))
     live.store.update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:n> 1 } }")
     live.publish(newest(home).derived)
     return home
@@ -59,7 +60,7 @@ def test_there_and_back(written: Path, tmp_path: Path) -> None:
     # It goes on where it was: the same follows, and writes are carried over to another build.
     live, before = Live(there), Live(written)
     found, same = (
-        difference(one.store, read_record(one.folder / DERIVED)) for one in (live, before)
+        difference(one.store, Digests.read(one.folder / DERIVED)) for one in (live, before)
     )
     assert set(found.added) == set(same.added)
     assert set(found.removed) == set(same.removed)

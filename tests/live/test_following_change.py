@@ -13,10 +13,11 @@ from sanctiongraph.canonical import write_canonical
 from sanctiongraph.data import DataFolders
 from sanctiongraph.dataset import asserted, dataset
 from sanctiongraph.difference import Difference
+from sanctiongraph.digests import Digests
 from sanctiongraph.following import difference
 from sanctiongraph.journal import JOURNAL, noted
 from sanctiongraph.live import Live
-from sanctiongraph.record import DERIVED, read_record
+from sanctiongraph.record import DERIVED
 from sanctiongraph.transaction import change
 from sanctiongraph.vocabulary import PREFIXES, term
 
@@ -37,13 +38,16 @@ def write(live: Live, added: list[Quad], removed: list[Quad]) -> None:
 
 def follow(live: Live) -> Difference:
     snapshot = live.publish("before")
-    found = difference(snapshot.open(), read_record(snapshot.folder / DERIVED), live.folder)
-    anew = difference(snapshot.open(), read_record(snapshot.folder / DERIVED))
+    found = difference(snapshot.open(), Digests.read(snapshot.folder / DERIVED), live.folder)
+    anew = difference(snapshot.open(), Digests.read(snapshot.folder / DERIVED))
     for one, other in (
         (found.added, anew.added), (found.removed, anew.removed), (found.emptied, anew.emptied)
     ):  # fmt: skip
         assert sorted(map(str, one)) == sorted(map(str, other))
-    assert found.record == anew.record
+    record = Digests.read(snapshot.folder / DERIVED)
+    assert record.changed(found.newly, found.no_longer) == record.changed(
+        anew.newly, anew.no_longer
+    )
     live.follow(found)
     return found
 

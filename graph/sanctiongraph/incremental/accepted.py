@@ -9,11 +9,12 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from sanctiongraph.dataset import COPIED
+from sanctiongraph.digests import Digests
 from sanctiongraph.incremental.change import FACT, MODALITY, TYPE, Change
 from sanctiongraph.incremental.closure import Kept, Rules, keep_up
 from sanctiongraph.incremental.overlay import DEFAULT, GraphName, Node, Overlay, View
 from sanctiongraph.reading import date_bounds
-from sanctiongraph.record import Record, digest
+from sanctiongraph.record import digest
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
     ENTAILED_GRAPH,
@@ -35,7 +36,7 @@ class Assertions:
     """What is asserted now, in an overlay over a store of whose quads ``record`` says what was derived."""
 
     quads: Overlay
-    record: Record
+    record: Digests
     change: Change
 
     def has(self, quad: Quad) -> bool:

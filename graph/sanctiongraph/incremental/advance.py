@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
+from sanctiongraph.digests import Digests
 from sanctiongraph.incremental.accepted import Accepted, Assertions, keep_accepted
 from sanctiongraph.incremental.assessing import Assessing
 from sanctiongraph.incremental.believing import keep_believed
@@ -20,7 +21,7 @@ from sanctiongraph.incremental.change import (
 from sanctiongraph.incremental.closure import Rules
 from sanctiongraph.incremental.overlay import DEFAULT, Overlay, View
 from sanctiongraph.incremental.sums import accepted_sums, reached
-from sanctiongraph.record import Record, digest
+from sanctiongraph.record import digest
 from sanctiongraph.viewpoints import viewpoints
 from sanctiongraph.vocabulary import ONTOLOGY_GRAPH, term
 
@@ -42,17 +43,20 @@ class Advanced:
     quads: Overlay
     asserted: Assertions
 
-    def record(self, touched: Iterable[Quad] = ()) -> Record:
-        """What in it is derived. ``touched`` are quads looked at beside those that have changed."""
+    def record(self, touched: Iterable[Quad] = ()) -> tuple[frozenset[bytes], frozenset[bytes]]:
+        """Digests to enter into the record of what is derived, and to take out of it.
+
+        ``touched`` are quads looked at beside those that have changed.
+        """
         change = self.asserted.change
         added, gone = set[bytes](), set[bytes]()
         for quad in {*self.quads.touched(), *change.added, *change.removed, *touched}:
             derived = quad in self.quads and not self.asserted.has(quad)
             (added if derived else gone).add(digest(quad))
-        return (self.asserted.record | added) - gone
+        return frozenset(added), frozenset(gone)
 
 
-def advanced(base: Store, record: Record, change: Change) -> Advanced:
+def advanced(base: Store, record: Digests, change: Change) -> Advanced:
     """A complete dataset after a change of what is asserted, as a difference to the one before.
 
     ``record`` says what in ``base`` was derived. The outcome is what ``dataset.derived`` makes of the

@@ -10,9 +10,9 @@ from typing import Final
 
 from pyoxigraph import Store
 
+from sanctiongraph.digests import Digests
 from sanctiongraph.errors import SanctiongraphError
 from sanctiongraph.following import difference
-from sanctiongraph.record import read_record
 from sanctiongraph_server import memory
 from sanctiongraph_server.writer import parent
 
@@ -32,7 +32,7 @@ def main() -> None:
     os.nice(int(nice))
     try:
         held = Store.read_only(store)
-        found = difference(held, read_record(Path(record)), Path(working))
+        found = difference(held, Digests.read(Path(record)), Path(working))
     except SanctiongraphError as error:
         (Path(output) / ERROR).write_text(str(error), "utf-8")
         sys.exit(1)
