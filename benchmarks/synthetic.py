@@ -22,6 +22,8 @@ from pathlib import Path
 _BASE_TRIPLES = 9_000
 _TRIPLES_PER_CLAIM = 75.5
 _CLAIMS_A_SOURCE = 80
+#: Companies in a chain of owners.
+_CHAIN = 8
 _CLAIMS_A_FILE = 1_000
 _CLAIMS_A_DOCUMENT = 5
 
@@ -105,6 +107,7 @@ class _World:
             *(self._measure, self._measure, self._measure_from, self._imposition),
             *(self._office, self._participation, self._possession, self._designation),
             *(self._talks, self._statement, self._stance, self._stance),
+            *(self._ownership, self._ownership, self._blocking),
         )
 
     def entities(self, kind: str) -> Iterator[str]:
@@ -241,6 +244,28 @@ class _World:
             f'sg:entryNumber "{dice.randint(1, 99_999)}" .'
         )
         return text, f"{_words(target)} stands on a list."
+
+    def _ownership(self) -> tuple[str, str]:
+        """Companies in chains, each owned by the one before it, the first by a person."""
+        number = self._skewed(self.counts["Company"])
+        place, dice = number % _CHAIN, random.Random(number)
+        above = number // _CHAIN % self.counts["Person"]
+        owner = f"id:Company{number - 1}" if place else f"id:Person{above}"
+        share = dice.choice(("0.26", "0.5", "0.51", "1.0"))
+        text = (
+            f"id:Company{number}Ownership a sg:Ownership ; sg:owner {owner} ; "
+            f"sg:owned id:Company{number} ; sg:share {share} ; "
+            f'sg:holdsFrom [ sg:edtf "{dice.randint(1990, 2020)}" ] .'
+        )
+        return text, f"{_words(owner)} owns a share in Company {number}."
+
+    def _blocking(self) -> tuple[str, str]:
+        person = self._skewed(self.counts["Person"])
+        text = (
+            f"id:Person{person}Blocking a sg:Blocking ; sg:target id:Person{person} ; "
+            f'sg:holdsFrom [ sg:edtf "{random.Random(person).randint(1995, 2025)}" ] .'
+        )
+        return text, f"The property of Person {person} is blocked."
 
     def _office(self) -> tuple[str, str]:
         holding, dice = self._thing("OfficeHolding", 15)
