@@ -5,7 +5,8 @@
 A made-up graph of texts and cited documents (``synthetic.py``) with a register of arms transfers
 (``made_register.py``), a tenth of its triples: imported, built, one source added and withdrawn, all
 cases of two rules assessed, one explained, snapshots taken, and a mix of queries asked over HTTP.
-Each step runs in a process of its own. At 30 million triples it needs some 60 GB on the disk.
+Each step runs in a process of its own. At 30 million triples it needs 16 GB of memory and some 40 GB on the
+disk.
 """
 
 from __future__ import annotations

@@ -34,17 +34,8 @@ def _lines(row: Row) -> list[str]:
     if not row.left and not row.right:
         return [""]
     width = _RIGHT - _GAP if row.right else _WIDTH
-    left = textwrap.wrap(
-        row.left,
-        width,
-        initial_indent=" " * row.indent,
-        subsequent_indent=" " * (row.indent + row.hang),
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [""]
-    right = textwrap.wrap(
-        row.right, _WIDTH - _RIGHT, break_long_words=False, break_on_hyphens=False
-    )
+    left = _wrapped(row.left, width, row.indent, row.hang) or [""]
+    right = _wrapped(row.right, _WIDTH - _RIGHT)
     height = max(len(left), len(right))
     left += [""] * (height - len(left))
     right += [""] * (height - len(right))
@@ -52,3 +43,16 @@ def _lines(row: Row) -> list[str]:
         f"{one:<{_RIGHT}}{other}".rstrip() if other else one
         for one, other in zip(left, right, strict=True)
     ]
+
+
+def _wrapped(text: str, width: int, indent: int = 0, hang: int = 0) -> list[str]:
+    if indent + len(text) <= width and text == " ".join(text.split()):
+        return [" " * indent + text] if text else []  # most are so short, and wrapping takes long
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hang),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
