@@ -23,6 +23,7 @@ from sanctiongraph.vocabulary import term
 from sanctiongraph_server.app import READERS, create_app
 from sanctiongraph_server.openapi.schemas import explanation_schema
 
+from ..clock import AT_REST
 from .conftest import Explain
 
 SCHEMA = explanation_schema()
@@ -236,7 +237,10 @@ def test_rest_lists_the_rules(client: FlaskClient) -> None:
 
 
 def test_one_explanation_is_quick(reasoner: Reasoner) -> None:
-    """Warm, one transaction, as text. The best of many, by this thread's clock: others are at work."""
+    """Warm, one transaction, as text. The best of many, by this thread's clock: others are at work.
+
+    Twice the time where others are: they make a processor slower, and not only take it.
+    """
     question = Question.of(**ASKED, transaction="TurkeyS400Delivery")
 
     def once() -> float:
@@ -244,4 +248,4 @@ def test_one_explanation_is_quick(reasoner: Reasoner) -> None:
         to_text(reasoner.explain(question), reasoner)
         return time.thread_time() - started
 
-    assert min(once() for _ in range(20)) < 0.05
+    assert min(once() for _ in range(20)) < (0.05 if AT_REST else 0.1)
