@@ -20,6 +20,7 @@ from sanctiongraph.ownership import add_ownership
 from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.published import Published
 from sanctiongraph.reading import Kind, data_files, read_file, with_date_bounds
+from sanctiongraph.reversible import Reversible
 from sanctiongraph.viewpoints import SOURCES
 from sanctiongraph.vocabulary import LAW_GRAPH, ONTOLOGY_GRAPH
 
@@ -59,6 +60,12 @@ def of_perspective(perspective: Perspective) -> Iterator[Facts]:
     Raises ``BadInput`` for a store across the network.
     """
     store = perspective.store
+    if isinstance(
+        store, Reversible
+    ):  # what a scenario is supposed on is lent, and no store to dump
+        whole = Store()
+        whole.bulk_extend(store.quads_for_pattern(None, None, None, None))
+        store = whole
     if not isinstance(store, Store):
         raise BadInput("all cases are those of a published graph or of files: give a party")
     with TemporaryDirectory(prefix="sanctiongraph-") as folder:
