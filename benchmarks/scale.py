@@ -134,7 +134,7 @@ def questions(
     environment: dict[str, str], claims: int, seed: int
 ) -> tuple[dict[str, list[float]], int]:
     """Milliseconds of the mix, one question after the other from one client, each another."""
-    port = serving._free_port()
+    port = serving.free_port()
     command = [sys.executable, "-c", "from sanctiongraph_server.command import serve; serve()",
                "--port", str(port), "--workers", "1"]  # fmt: skip
     url = f"http://127.0.0.1:{port}/sparql"

@@ -288,7 +288,7 @@ def servers(
     """Name, command, environment and query address of each."""
     scripts = Path(sys.executable).parent
     python_path = {"PYTHONPATH": f"{_ROOT / 'graph'}{os.pathsep}{_ROOT / 'server'}"}
-    port = _free_port()
+    port = free_port()
     yield (
         "sanctiongraph",
         [sys.executable, "-c", "from sanctiongraph_server.command import serve; serve()",
@@ -296,7 +296,7 @@ def servers(
         {**python_path, "SANCTIONGRAPH_HOME": str(home), "SANCTIONGRAPH_RATE_LIMIT": "0"},
         f"http://127.0.0.1:{port}/sparql",
     )  # fmt: skip
-    port = _free_port()
+    port = free_port()
     yield (
         "`oxigraph serve`",
         [str(scripts / "oxigraph"), "serve-read-only", "--location", str(store),
@@ -305,7 +305,7 @@ def servers(
         f"http://127.0.0.1:{port}/query",
     )  # fmt: skip
     (folder / "naive.py").write_text(_NAIVE)
-    port = _free_port()
+    port = free_port()
     yield (
         "plain Flask",
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--blocking-threads", "8",
@@ -315,7 +315,8 @@ def servers(
     )  # fmt: skip
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sanctiongraph.digests import SIZE, Digests
 
 SOME = st.frozensets(st.integers(0, 40).map(lambda number: bytes([number * 6]) * SIZE))
-NONE = frozenset[bytes]()
 
 
 @given(SOME, st.lists(st.tuples(SOME, SOME), max_size=3), SOME)

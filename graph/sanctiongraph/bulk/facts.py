@@ -60,9 +60,7 @@ def of_perspective(perspective: Perspective) -> Iterator[Facts]:
     Raises ``BadInput`` for a store across the network.
     """
     store = perspective.store
-    if isinstance(
-        store, Reversible
-    ):  # what a scenario is supposed on is lent, and no store to dump
+    if isinstance(store, Reversible):  # a scenario's copy, which does not dump itself
         whole = Store()
         whole.bulk_extend(store.quads_for_pattern(None, None, None, None))
         store = whole
