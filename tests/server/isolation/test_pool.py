@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -70,6 +70,32 @@ def in_background(*calls) -> list[threading.Thread]:  # type: ignore[no-untyped-
     return threads
 
 
+@contextmanager
+def endless(client: FlaskClient, many: int) -> Iterator[Cancellation]:
+    """While so many endless queries are asked; they are called off at the end, however it comes."""
+    cancellation = Cancellation()
+    threads = in_background(*[lambda: asked(client, ENDLESS, 60, cancellation=cancellation)] * many)
+    try:
+        yield cancellation
+    finally:
+        cancellation.cancel()
+        for thread in threads:
+            thread.join()
+
+
+def settled(pool: ReaderPool, waiting: int) -> bool:
+    """Whether in the end all readers run and so many wait.
+
+    Not only so many wait: what has just been asked waits before the second reader is given away.
+    """
+
+    def is_so() -> bool:
+        state = pool.state()
+        return (state.running, state.waiting) == (READERS, waiting)
+
+    return eventually(is_so)
+
+
 def right(client: FlaskClient) -> bool:
     response = asked(client, SMALL)
     assert response.status_code == 200, response.text
@@ -129,52 +155,34 @@ def test_a_large_answer_is_whole(client: FlaskClient, pool: ReaderPool) -> None:
 def test_beyond_the_queue_queries_are_refused_at_once(
     client: FlaskClient, pool: ReaderPool
 ) -> None:
-    cancellation = Cancellation()
-    threads = in_background(
-        *[lambda: asked(client, ENDLESS, 60, cancellation=cancellation)] * (READERS + 2)
-    )
-    assert eventually(lambda: pool.state().waiting == 2)
-    response = asked(client, SMALL)
-    assert response.status_code == 503
-    assert response.json["type"].endswith("overloaded")
-    assert int(response.headers["Retry-After"]) >= 1
-    cancellation.cancel()
-    for thread in threads:
-        thread.join()
+    with endless(client, READERS + 2):
+        assert settled(pool, waiting=2)
+        response = asked(client, SMALL)
+        assert response.status_code == 503
+        assert response.json["type"].endswith("overloaded")
+        assert int(response.headers["Retry-After"]) >= 1
     assert right(client)
 
 
 def test_waiting_counts_against_the_deadline(client: FlaskClient, pool: ReaderPool) -> None:
-    cancellation = Cancellation()
-    threads = in_background(
-        *[lambda: asked(client, ENDLESS, 60, cancellation=cancellation)] * (READERS + 1)
-    )
-    # One of the three steps back for the others, and waits from then on.
-    assert eventually(lambda: pool.state().waiting == 1)
-    begun = time.monotonic()
-    response = asked(client, ENDLESS, 1)
-    assert response.status_code == 503
-    assert time.monotonic() - begun < within(3)
-    cancellation.cancel()
-    for thread in threads:
-        thread.join()
+    with endless(client, READERS + 1):
+        # One of the three steps back for the others, and waits from then on.
+        assert settled(pool, waiting=1)
+        begun = time.monotonic()
+        response = asked(client, ENDLESS, 1)
+        assert response.status_code == 503
+        assert time.monotonic() - begun < within(3)
 
 
 def test_short_queries_get_a_reader_though_endless_ones_have_them_all(
     client: FlaskClient, pool: ReaderPool
 ) -> None:
-    cancellation = Cancellation()
-    threads = in_background(
-        *[lambda: asked(client, ENDLESS, 60, cancellation=cancellation)] * READERS
-    )
-    assert eventually(lambda: pool.state().running == READERS)
-    for _ in range(5):
-        assert right(client)
-    assert not cancellation.cancelled
-    assert pool.state().running >= 1
-    cancellation.cancel()
-    for thread in threads:
-        thread.join()
+    with endless(client, READERS) as cancellation:
+        assert settled(pool, waiting=0)
+        for _ in range(5):
+            assert right(client)
+        assert not cancellation.cancelled
+        assert pool.state().running >= 1
 
 
 def test_who_stepped_back_is_answered_in_its_turn(client: FlaskClient, pool: ReaderPool) -> None:
@@ -182,7 +190,7 @@ def test_who_stepped_back_is_answered_in_its_turn(client: FlaskClient, pool: Rea
     threads = in_background(
         *[lambda: answers.append(asked(client, SLOW, 110).text.split()[1])] * (READERS + 2)
     )
-    assert eventually(lambda: pool.state().waiting == 2)
+    assert settled(pool, waiting=2)
     while any(thread.is_alive() for thread in threads):
         if pool.state().waiting < 2:  # the queue is full otherwise
             assert right(client)
@@ -208,22 +216,17 @@ def test_when_the_client_has_gone_its_query_is_stopped(
 def test_when_the_client_has_gone_its_query_leaves_the_queue(
     client: FlaskClient, pool: ReaderPool
 ) -> None:
-    others, one = Cancellation(), Cancellation()
+    one = Cancellation()
     statuses: list[int] = []
-    threads = in_background(
-        *[lambda: asked(client, ENDLESS, 60, cancellation=others)] * (READERS + 1)
-    )
-    assert eventually(lambda: pool.state().waiting == 1)
-    threads += in_background(
-        lambda: statuses.append(asked(client, ENDLESS, 60, cancellation=one).status_code)
-    )
-    assert eventually(lambda: pool.state().waiting == 2)
-    one.cancel()
-    threads[-1].join(10)
-    assert statuses == [499]
-    others.cancel()
-    for thread in threads:
-        thread.join()
+    with endless(client, READERS + 1):
+        assert settled(pool, waiting=1)
+        threads = in_background(
+            lambda: statuses.append(asked(client, ENDLESS, 60, cancellation=one).status_code)
+        )
+        assert settled(pool, waiting=2)
+        one.cancel()
+        threads[0].join(10)
+        assert statuses == [499]
 
 
 def test_a_client_that_went_before_its_query_began(client: FlaskClient, pool: ReaderPool) -> None:
