@@ -65,6 +65,8 @@ class Readers:
         self._nursery: Nursery | None = None
         self._keeper: threading.Thread | None = None
         self._closed = False
+        #: The numbers that were told last: to tell them takes longer than to compare them.
+        self._noted = (-1, -1)
 
     def start(self) -> None:
         """Has the readers made in the background."""
@@ -90,8 +92,7 @@ class Readers:
         """How many tasks run and wait, and how many readers are free."""
         with self._lock:
             lanes = self._lanes
-            waiting = len(lanes.waiting) + len(lanes.long_waiting)
-            return ReadersState(len(lanes.running), waiting, len(lanes.free))
+            return ReadersState(len(lanes.running), lanes.many_waiting(), len(lanes.free))
 
     def admit(self, job: Job) -> None:
         """Lets a job wait for its reader. Raises ``Overloaded`` where too many do."""
@@ -227,8 +228,12 @@ class Readers:
 
     def _note(self) -> None:
         """Has the numbers of this worker follow."""
-        metrics.queries_waiting(len(self._lanes.waiting) + len(self._lanes.long_waiting))
-        metrics.readers_busy(len(self._lanes.running))
+        waiting, busy = self._lanes.many_waiting(), len(self._lanes.running)
+        if waiting != self._noted[0]:
+            metrics.queries_waiting(waiting)
+        if busy != self._noted[1]:
+            metrics.readers_busy(busy)
+        self._noted = waiting, busy
 
     # What follows is the keeper's, who makes readers and sees them out.
 

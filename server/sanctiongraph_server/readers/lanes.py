@@ -86,12 +86,16 @@ class Lanes:
 
     def admit(self, job: Job) -> None:
         """Lets a new job wait. Raises ``Overloaded`` where too many do."""
-        waiting = len(self.waiting) + len(self.long_waiting)
+        waiting = self.many_waiting()
         if waiting - (self._readers - len(self.running)) >= self._most_waiting:
             raise Overloaded(
                 f"{waiting} queries wait for a reader already: try again in a moment", _COME_AGAIN
             )
         self.waiting.append(job)
+
+    def many_waiting(self) -> int:
+        """How many jobs wait, in both lanes."""
+        return len(self.waiting) + len(self.long_waiting)
 
     def again(self, job: Job) -> None:
         """Lets a job wait that was admitted before, and begins anew."""
