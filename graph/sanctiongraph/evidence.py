@@ -48,15 +48,22 @@ class Origin(Enum):
 class Ground:
     """A ground triple with what it rests on.
 
-    ``claims`` where a claim asserts it; ``axiom`` and ``premises`` where it was entailed.
+    ``claims`` where a claim asserts it, and ``unread`` the IRIs of those that assert it as well
+    where they are too many to be read; ``axiom`` and ``premises`` where it was entailed.
     """
 
     triple: Triple
     origin: Origin
     claims: tuple[Claim, ...] = ()
+    unread: tuple[str, ...] = ()
     axiom: str | None = None
     premises: tuple[Ground, ...] = ()
     date: DateNote | None = None
+
+    @property
+    def claim_iris(self) -> tuple[str, ...]:
+        """All claims that assert it, read or not."""
+        return (*(claim.iri for claim in self.claims), *self.unread)
 
     @property
     def leaves(self) -> Iterator[Ground]:

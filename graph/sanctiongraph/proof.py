@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sanctiongraph.answer import Answer
 from sanctiongraph.assessment import Assessment, in_force_on
 from sanctiongraph.claims import Claim
-from sanctiongraph.evidence import Bears, Match
+from sanctiongraph.evidence import Bears, Ground, Match
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.rules import Condition, Formula, Law, Rule, tests
 from sanctiongraph.perspective import Perspective
@@ -96,15 +96,20 @@ class CaseProof:
 
     @property
     def claims(self) -> list[Claim]:
-        """Every claim that the proof rests on, in the order of their IRIs."""
-        found = {
-            claim.iri: claim
-            for match in self.matches
-            for ground in match.grounds
-            for leaf in ground.leaves
-            for claim in leaf.claims
-        }
+        """The claims that the proof rests on, as far as they are read, in the order of their IRIs."""
+        found = {claim.iri: claim for leaf in self._leaves for claim in leaf.claims}
         return [found[iri] for iri in sorted(found)]
+
+    @property
+    def claim_iris(self) -> frozenset[str]:
+        """Every claim that the proof rests on."""
+        return frozenset(iri for leaf in self._leaves for iri in leaf.claim_iris)
+
+    @property
+    def _leaves(self) -> Iterator[Ground]:
+        for match in self.matches:
+            for ground in match.grounds:
+                yield from ground.leaves
 
 
 @dataclass(frozen=True, slots=True)

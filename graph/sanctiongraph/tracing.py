@@ -6,6 +6,7 @@ Shallow ways are tried first. ``evidence`` has what is found.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -32,6 +33,9 @@ from sanctiongraph.vocabulary import (
 
 #: Applications of axioms on end that are followed; closures double at each, so this is far.
 _DEEPEST: Final = 12
+#: Claims that are read of those that assert one triple: nobody reads more, and of the things that
+#: most is said of there are thousands.
+_MOST_READ: Final = 50
 
 _SUMS: Final = (term("sg:blockedShare"), term("sg:clearShare"))
 _ADDS_UP: Final = term("sg:addsUp")
@@ -81,10 +85,13 @@ class Tracer:
         traced = [
             (one, [self._tree(t) for t in triples]) for one, triples in found if triples is not None
         ]
-        self._read_claims(tree for _, trees in traced for tree in trees)
+        # Those that say most of a match are read first.
+        say = [Counter(iri for tree in trees for iri in tree.all_claims()) for _, trees in traced]
+        chosen = [_chosen(trees, counts) for (_, trees), counts in zip(traced, say, strict=True)]
+        self._read_claims(iri for one in chosen for iris in one.values() for iri in iris)
         return tuple(
-            Match(bears, one, tuple(self._ground(tree) for tree in trees), parts_of(one).absent)
-            for one, trees in traced
+            Match(bears, one, tuple(self._ground(t, read) for t in trees), parts_of(one).absent)
+            for (one, trees), read in zip(traced, chosen, strict=True)
         )
 
     def _triples(self, pattern: str, case: Mapping[str, str]) -> list[Triple] | None:
@@ -184,19 +191,21 @@ class Tracer:
                 return origin, ()
         return None
 
-    def _read_claims(self, trees: Iterable[_Tree]) -> None:
-        """Reads the claims of these trees that are not read yet, all at once."""
-        wanted = {iri for tree in trees for iri in tree.all_claims()} - self._claims.keys()
+    def _read_claims(self, iris: Iterable[str]) -> None:
+        """Reads those of the claims that are not read yet, all at once."""
+        wanted = set(iris) - self._claims.keys()
         if wanted:
             self._claims.update(claims_named(self._store, sorted(wanted)))
 
-    def _ground(self, tree: _Tree) -> Ground:
+    def _ground(self, tree: _Tree, read: Mapping[Triple, tuple[str, ...]]) -> Ground:
+        chosen = read.get(tree.triple, ())
         return Ground(
             triple=tree.triple,
             origin=tree.origin,
-            claims=tuple(self._claims[iri] for iri in tree.claims if iri in self._claims),
+            claims=tuple(self._claims[iri] for iri in chosen if iri in self._claims),
+            unread=tuple(sorted(set(tree.claims).difference(chosen))),
             axiom=tree.axiom,
-            premises=tuple(self._ground(premise) for premise in tree.premises),
+            premises=tuple(self._ground(premise, read) for premise in tree.premises),
             date=self._date(tree.triple),
         )
 
@@ -216,6 +225,22 @@ class _Tree:
     premises: tuple[_Tree, ...] = ()
 
     def all_claims(self) -> Iterator[str]:
-        yield from self.claims
+        for leaf in self.leaves():
+            yield from leaf.claims
+
+    def leaves(self) -> Iterator[_Tree]:
+        if not self.premises:
+            yield self
         for premise in self.premises:
-            yield from premise.all_claims()
+            yield from premise.leaves()
+
+
+def _chosen(trees: Iterable[_Tree], counts: Mapping[str, int]) -> dict[Triple, tuple[str, ...]]:
+    """Which claims are read of each triple; ``counts`` how many triples each asserts."""
+    chosen = {}
+    for leaf in (leaf for tree in trees for leaf in tree.leaves()):
+        iris = leaf.claims
+        if len(iris) > _MOST_READ:
+            iris = tuple(sorted(sorted(iris, key=lambda iri: (-counts[iri], iri))[:_MOST_READ]))
+        chosen[leaf.triple] = iris
+    return chosen

@@ -31,7 +31,8 @@ def plain(proof: Proof, reasoner: Reasoner) -> Plain:
     """The answer with the proof of the strongest case, and in ``cases`` that of every case.
 
     Where one transaction was asked about, ``cases`` has that one. Statements name their claims;
-    ``claims`` has each claim once, with its speaker and its place.
+    ``claims`` has each claim once, with its speaker and its place. Of a statement that very many
+    claims make, some are named, and ``more_claims`` says how many more there are.
     """
     form = _Form(reasoner.labels)
     answer = proof.answer
@@ -149,6 +150,7 @@ class _Form:
             if ground.date
             else None,
             "claims": [shorten(claim.iri) for claim in ground.claims],
+            "more_claims": len(ground.unread),
             "axiom": ground.axiom,
             "premises": [self.ground(premise) for premise in ground.premises],
         }

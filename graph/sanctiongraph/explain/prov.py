@@ -132,7 +132,7 @@ def _derived(node: NamedNode, match: Match) -> Iterator[Triple]:
 
 def _sources(leaf: Ground) -> list[NamedNode]:
     if leaf.origin is Origin.CLAIM:
-        return [NamedNode(claim.iri) for claim in leaf.claims]
+        return [NamedNode(iri) for iri in leaf.claim_iris]
     subject = leaf.triple.subject
     return [subject] if isinstance(subject, NamedNode) else []
 

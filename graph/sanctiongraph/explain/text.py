@@ -240,6 +240,6 @@ class _Writer:
             )
             if words := self._quote(claim):
                 yield Row(f"“{words}”", indent=indent + 2)
-        every = {claim.iri for ground in grounds for claim in ground.claims}
+        every = {iri for ground in grounds for iri in ground.claim_iris}
         if more := len(every) - min(len(chosen), _MOST_CLAIMS):
             yield Row(f"and {more} more claim{'s' if more > 1 else ''}", indent=indent)

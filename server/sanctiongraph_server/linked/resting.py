@@ -87,7 +87,7 @@ class ShowResting:
         proof = opened.reasoner().explain(Question(rule, party, self.as_of))
         found = []
         for case in proof.cases:
-            if any(one.iri == self.iri for one in case.claims):
+            if self.iri in case.claim_iris:
                 transaction = case.assessment.case.get("transaction")
                 asked = {"rule": local_name(rule), "party": local_name(party)}
                 if transaction:

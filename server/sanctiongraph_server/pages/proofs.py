@@ -255,7 +255,7 @@ class _Teller:
     def _claims(self, grounds: list[Ground]) -> tuple[tuple[ClaimTold, ...], int]:
         """The fewest claims that say all of it, and how many more there are."""
         chosen = fewest(grounds)[:_MOST_CLAIMS]
-        every = {claim.iri for ground in grounds for claim in ground.claims}
+        every = {iri for ground in grounds for iri in ground.claim_iris}
         told = tuple(
             ClaimTold(
                 Link(claim.wording + dated(claim, grounds), href(claim.iri)),
