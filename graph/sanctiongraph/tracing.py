@@ -19,6 +19,7 @@ from sanctiongraph.claims import Claim, claims_named
 from sanctiongraph.datenotes import BOUNDS, DateNote, date_note
 from sanctiongraph.derivation import Axioms
 from sanctiongraph.evidence import ADDED_UP, Bears, Ground, Match, Origin
+from sanctiongraph.law.nesting import with_filters_nested
 from sanctiongraph.law.truthtable import as_of_literal
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.supposition import BACKGROUND
@@ -99,7 +100,8 @@ class Tracer:
         template = parts_of(pattern).triples
         values = " ".join(f"VALUES ?{name} {{ {NamedNode(iri)} }}" for name, iri in case.items())
         form = f"CONSTRUCT {{ {template} }} WHERE" if template else "ASK"
-        text = bind(f"{form} {{ {values} {pattern} }}", self._as_of)
+        where = with_filters_nested(pattern, (*case, "asOf"))
+        text = bind(f"{form} {{ {values} {where} }}", self._as_of)
         found = self._store.query(text, prefixes=PREFIXES, default_graph=self._graphs)
         if isinstance(found, QueryBoolean):
             return [] if found else None

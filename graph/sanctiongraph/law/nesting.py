@@ -7,9 +7,11 @@ sg:earliest ?day } }`` says the same, and each step is a look-up from what is bo
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from sanctiongraph.law.groups import (
+    Filter,
     Group,
     NotPlainError,
     WrittenTriple,
@@ -27,6 +29,27 @@ def nested(pattern: str, bound: tuple[str, ...]) -> str:
         return pattern
 
 
+@lru_cache(maxsize=4096)
+def with_filters_nested(pattern: str, bound: tuple[str, ...]) -> str:
+    """The pattern for use where its triples are joined: what it filters by is tested for each match.
+
+    Such as the day of a delivery that a party received, which is not looked for among all days.
+    """
+    try:
+        group = read_group(pattern)
+    except NotPlainError:
+        return pattern
+    names = {name for one in group.triples for term in one if (name := variable(term))}
+    triples = " . ".join(" ".join(one) for one in group.triples)
+    return " ".join([triples, *_tested(group.filters, {*bound, *names})])
+
+
+def _tested(filters: Iterable[Filter], bound: set[str]) -> Iterator[str]:
+    for one in filters:
+        inside = f"{{ {_written(one.group, bound)} }}" if one.group else ""
+        yield f"{one.text} {inside}"
+
+
 def _written(group: Group, bound: set[str]) -> str:
     own = group.own()
     triples, filters = list(group.triples), list(group.filters)
@@ -35,8 +58,7 @@ def _written(group: Group, bound: set[str]) -> str:
     while True:
         for one in [one for one in filters if not triples or one.names & own <= bound]:
             filters.remove(one)
-            inside = f"{{ {_written(one.group, bound)} }}" if one.group else ""
-            parts.append(f"{one.text} {inside}")
+            parts += _tested([one], bound)
         if not triples:
             return " ".join(parts) + " }" * levels
         chosen = max(triples, key=lambda one: _held(one, bound))

@@ -25,7 +25,7 @@ from sanctiongraph.binding import bind
 from sanctiongraph.errors import BadData
 from sanctiongraph.law.algebra import Status, of
 from sanctiongraph.law.fitting import Asked, Fitting, Told
-from sanctiongraph.law.nesting import nested
+from sanctiongraph.law.nesting import nested, with_filters_nested
 from sanctiongraph.law.rules import Condition, Law, Rule
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
@@ -56,9 +56,10 @@ def query(law: Law, rule: Rule, case: Mapping[str, str]) -> str:
     variables = " ".join(f"?{name}" for name in rule.asks)
     columns = " ".join(f"?{name}" for name in tests)
     values = " ".join(f"VALUES ?{name} {{ {NamedNode(iri)} }}" for name, iri in case.items())
+    cases = with_filters_nested(rule.case_pattern, (*case, "asOf"))
     return (
         f"SELECT {variables} {columns} WHERE {{\n"
-        f"{{ SELECT DISTINCT {variables} WHERE {{ {values} {rule.case_pattern} }} }}\n"
+        f"{{ SELECT DISTINCT {variables} WHERE {{ {values} {cases} }} }}\n"
         + "\n".join(f"BIND({test} AS ?{name})" for name, test in tests.items())
         + f"\n}} ORDER BY {variables}"
     )
