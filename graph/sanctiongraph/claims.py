@@ -21,6 +21,9 @@ from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES
 
 # One row a claim and speaker: a claim may have several speakers and passers-on.
+#
+# Each OPTIONAL is one triple whose subject is bound, by rdf:nil where there is no such node: of two
+# triples an engine that joins by hashing reads all that the graph has.
 _CLAIMS: Final = """
 SELECT ?claim ?wording ?modality ?source ?paragraph ?start ?end ?entry ?seen ?speaker ?via
        ?said ?saidWhy ?window ?windowWording ?reading ?verification
@@ -29,13 +32,20 @@ WHERE {
   ?claim a sg:Claim ; sg:wording ?wording ; sg:modality ?modality ; sg:source ?source ;
          sg:speaker ?speaker ; sg:place ?place .
   OPTIONAL { ?claim sg:paragraph ?paragraph }
-  OPTIONAL { ?place oa:hasSelector ?selector .
-             OPTIONAL { ?selector oa:start ?start ; oa:end ?end }
-             OPTIONAL { ?selector rdf:value ?entry } }
+  OPTIONAL { ?place oa:hasSelector ?hasSelector }
+  OPTIONAL { ?claim sg:saidOn ?saidOn }
+  OPTIONAL { ?claim sg:window ?hasWindow }
+  BIND(COALESCE(?hasSelector, rdf:nil) AS ?selector)
+  BIND(COALESCE(?saidOn, rdf:nil) AS ?on)
+  BIND(COALESCE(?hasWindow, rdf:nil) AS ?in)
+  OPTIONAL { ?selector oa:start ?start }
+  OPTIONAL { ?selector oa:end ?end }
+  OPTIONAL { ?selector rdf:value ?entry }
   OPTIONAL { ?place sg:seen ?seen }
   OPTIONAL { ?claim sg:via ?via }
-  OPTIONAL { ?claim sg:saidOn ?on . ?on sg:edtf ?said . OPTIONAL { ?on sg:inferred ?saidWhy } }
-  OPTIONAL { ?claim sg:window ?in . ?in sg:edtf ?window }
+  OPTIONAL { ?on sg:edtf ?said }
+  OPTIONAL { ?on sg:inferred ?saidWhy }
+  OPTIONAL { ?in sg:edtf ?window }
   OPTIONAL { ?claim sg:windowWording ?windowWording }
   OPTIONAL { ?claim sg:reading ?reading }
   OPTIONAL { ?claim sg:verification ?verification }
