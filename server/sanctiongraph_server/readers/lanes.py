@@ -22,7 +22,7 @@ from sanctiongraph.errors import Overloaded
 from sanctiongraph_server.readers.handle import Handle
 
 #: Seconds after which it is looked whether a task is long: half of them on the processor make it so.
-SLICE: Final = 0.1
+SLICE: Final = 0.05
 #: Seconds after which a task no longer keeps others from beginning: most are done by then.
 TURN: Final = 0.03
 #: Seconds for whoever finds the queue full to come again.
