@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 from sanctiongraph_server.front import coding, conditional
@@ -58,21 +57,13 @@ def marked(reply: Reply) -> tuple[Reply, Repeatable | None]:
 
 def entry_of(reply: Reply, repeatable: Repeatable, opaque: str, version: object) -> Entry:
     """A marked answer as it is kept: with an entity tag, to be asked for again each time."""
-    content_type, headers = _kept(tuple(reply.headers))
-    form = [*headers, ("ETag", conditional.tag(opaque, coding.IDENTITY))], reply.body
-    return Entry(
-        version, repeatable.day, opaque, content_type, list(headers), {coding.IDENTITY: form}
-    )
-
-
-@lru_cache(maxsize=256)  # all answers to queries of a version and a format have the same
-def _kept(headers: tuple[tuple[str, str], ...]) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The media type, and the headers that are kept."""
-    reply = Reply(200, list(headers), b"")
-    kept = varying(reply.headers, "Accept", "Accept-Encoding")
+    headers = varying(reply.headers, "Accept", "Accept-Encoding")
     if reply.header("cache-control") is None:
-        kept.append(("Cache-Control", KEPT))
-    return reply.header("content-type") or "", tuple(without(kept, "etag", *_OF_ONE_REQUEST))
+        headers.append(("Cache-Control", KEPT))
+    headers = without(headers, "etag", *_OF_ONE_REQUEST)
+    content_type = reply.header("content-type") or ""
+    entry = Entry(version, repeatable.day, opaque, content_type, headers)
+    return with_form(entry, coding.IDENTITY, reply.body)
 
 
 def with_form(entry: Entry, name: str, body: bytes) -> Entry:

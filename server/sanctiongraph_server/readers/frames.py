@@ -9,7 +9,6 @@ from __future__ import annotations
 import pickle
 import socket
 import struct
-from array import array
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,8 +21,6 @@ from sanctiongraph_server.tasks import Answer
 _LENGTH: Final = struct.Struct("!Q")
 _FIRST_READ: Final = 1 << 16
 _PART: Final = 1 << 20
-#: Room for what comes beside a message: an open file, and nothing else is ever sent.
-_ONE_FILE: Final = socket.CMSG_LEN(array("i").itemsize)
 
 
 class PeerGone(Exception):
@@ -86,17 +83,14 @@ class Begun:
 def begin(end: socket.socket) -> Begun:
     """The first part of the next message. Raises ``PeerGone``, ``TimeoutError``."""
     try:
-        data, ancillary, _, _ = end.recvmsg(_FIRST_READ, _ONE_FILE)
+        data, files, _, _ = socket.recv_fds(end, _FIRST_READ, 1)
     except TimeoutError:
         raise
     except OSError as error:
         raise PeerGone from error
-    files = array("i")
-    for _, _, numbers in ancillary:
-        files.frombytes(numbers)
     if not data:
         raise PeerGone
-    return Begun(data, list(files))
+    return Begun(data, files)
 
 
 def _received(end: socket.socket, begun: Begun) -> tuple[Any, list[int]]:

@@ -65,8 +65,6 @@ class Readers:
         self._nursery: Nursery | None = None
         self._keeper: threading.Thread | None = None
         self._closed = False
-        #: The numbers that were told last: to tell them takes longer than to compare them.
-        self._noted = (-1, -1)
 
     def start(self) -> None:
         """Has the readers made in the background."""
@@ -228,12 +226,8 @@ class Readers:
 
     def _note(self) -> None:
         """Has the numbers of this worker follow."""
-        waiting, busy = self._lanes.many_waiting(), len(self._lanes.running)
-        if waiting != self._noted[0]:
-            metrics.queries_waiting(waiting)
-        if busy != self._noted[1]:
-            metrics.readers_busy(busy)
-        self._noted = waiting, busy
+        metrics.queries_waiting(self._lanes.many_waiting())
+        metrics.readers_busy(len(self._lanes.running))
 
     # What follows is the keeper's, who makes readers and sees them out.
 
