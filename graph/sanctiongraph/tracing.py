@@ -86,9 +86,7 @@ class Tracer:
         traced = [
             (one, [self._tree(t) for t in triples]) for one, triples in found if triples is not None
         ]
-        # Those that say most of a match are read first.
-        say = [Counter(iri for tree in trees for iri in tree.all_claims()) for _, trees in traced]
-        chosen = [_chosen(trees, counts) for (_, trees), counts in zip(traced, say, strict=True)]
+        chosen = [_chosen(trees) for _, trees in traced]
         self._read_claims(iri for one in chosen for iris in one.values() for iri in iris)
         return tuple(
             Match(bears, one, tuple(self._ground(t, read) for t in trees), parts_of(one).absent)
@@ -226,10 +224,6 @@ class _Tree:
     axiom: str | None = None
     premises: tuple[_Tree, ...] = ()
 
-    def all_claims(self) -> Iterator[str]:
-        for leaf in self.leaves():
-            yield from leaf.claims
-
     def leaves(self) -> Iterator[_Tree]:
         if not self.premises:
             yield self
@@ -237,10 +231,12 @@ class _Tree:
             yield from premise.leaves()
 
 
-def _chosen(trees: Iterable[_Tree], counts: Mapping[str, int]) -> dict[Triple, tuple[str, ...]]:
-    """Which claims are read of each triple; ``counts`` how many triples each asserts."""
+def _chosen(trees: Iterable[_Tree]) -> dict[Triple, tuple[str, ...]]:
+    """Which claims are read of each triple of a match: those first that assert most of it."""
+    leaves = [leaf for tree in trees for leaf in tree.leaves()]
+    counts = Counter(iri for leaf in leaves for iri in leaf.claims)
     chosen = {}
-    for leaf in (leaf for tree in trees for leaf in tree.leaves()):
+    for leaf in leaves:
         iris = leaf.claims
         if len(iris) > _MOST_READ:
             iris = tuple(sorted(sorted(iris, key=lambda iri: (-counts[iri], iri))[:_MOST_READ]))
