@@ -111,6 +111,10 @@ class Readers:
         with self._lock:
             self._give(job, Verdict.LATE)
 
+    def slice(self) -> float:
+        """Seconds after which it is looked whether a task is long."""
+        return self._lanes.slice()
+
     def turn_over(self, job: Job) -> None:
         """Another may begin beside it."""
         with self._lock:
@@ -143,6 +147,7 @@ class Readers:
         with self._lock:
             self._leave(job, reader, reply, _cause(job, reply, error))
             if reply is not None:
+                self._lanes.ended(time.monotonic() - job.begun)
                 return False
             again = job.verdict is Verdict.STEPS_BACK
             if job.verdict is None and error is None and not job.lost_before:

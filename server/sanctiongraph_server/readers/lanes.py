@@ -6,6 +6,9 @@ waits. But where somebody does, at most half of the readers are left to long one
 the others is stopped and waits for its turn in the long lane, from its beginning. So short tasks
 always find readers that change hands after a slice.
 
+A task that is stopped has used the processor in vain. Where the tasks that end of late take longer
+than a slice, the slice grows with them, so that those which would soon have ended are left alone.
+
 Only as many tasks as there are processors begin at a time: several that share one would each find
 its caches cold. After a turn the next begins beside them.
 """
@@ -13,6 +16,7 @@ its caches cold. After a turn the next begins beside them.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -21,8 +25,14 @@ from typing import Final, Protocol
 from sanctiongraph.errors import Overloaded
 from sanctiongraph_server.readers.handle import Handle
 
-#: Seconds after which it is looked whether a task is long: half of them on the processor make it so.
-SLICE: Final = 0.05
+#: Seconds after which it is looked whether a task is long: half of them on the processor make it
+#: so. At the least, and where the tasks that end of late took longer, at most.
+SHORTEST_SLICE: Final = 0.05
+_LONGEST_SLICE: Final = 0.2
+#: How many times what the tasks took that ended of late a slice is.
+_WITH_ROOM: Final = 2
+#: What is left, after each task that ends, of what those before it took.
+_REMEMBERED: Final = 0.95
 #: Seconds after which a task no longer keeps others from beginning: most are done by then.
 TURN: Final = 0.03
 #: Seconds for whoever finds the queue full to come again.
@@ -58,6 +68,8 @@ class Job:
     #: Set when it is given a reader or a verdict.
     told: Told = field(default_factory=threading.Event)
     reader: Handle | None = None
+    #: When it was given that reader, by the monotonic clock.
+    begun: float = 0.0
     verdict: Verdict | None = None
     #: Since when it counts as long; it stays so when it begins anew.
     long_since: float | None = None
@@ -83,6 +95,16 @@ class Lanes:
         self.waiting: deque[Job] = deque()
         self.long_waiting: deque[Job] = deque()
         self.running: list[Job] = []
+        #: Seconds that the longest of those took that ended of late, the older the less.
+        self._took = 0.0
+
+    def slice(self) -> float:
+        """Seconds after which it is looked whether a task is long."""
+        return min(_LONGEST_SLICE, max(SHORTEST_SLICE, _WITH_ROOM * self._took))
+
+    def ended(self, seconds: float) -> None:
+        """Takes note of how long a task took that came to its end."""
+        self._took = max(min(seconds, _LONGEST_SLICE / _WITH_ROOM), _REMEMBERED * self._took)
 
     def admit(self, job: Job) -> None:
         """Lets a new job wait. Raises ``Overloaded`` where too many do."""
@@ -117,7 +139,7 @@ class Lanes:
         job = self._next()
         if job is None:
             return False
-        job.reader = self.free.pop()
+        job.reader, job.begun = self.free.pop(), time.monotonic()
         self.running.append(job)
         job.told.set()
         return True

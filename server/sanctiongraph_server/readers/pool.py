@@ -18,7 +18,7 @@ from sanctiongraph_server.readers.endings import refusal
 from sanctiongraph_server.readers.frames import PeerGone, Reply
 from sanctiongraph_server.readers.handle import Handle
 from sanctiongraph_server.readers.keeping import Readers, ReadersState
-from sanctiongraph_server.readers.lanes import SLICE, TURN, Job
+from sanctiongraph_server.readers.lanes import TURN, Job
 from sanctiongraph_server.readers.looping import LoopTold, readable
 from sanctiongraph_server.tasks import Task, Terms
 
@@ -188,6 +188,7 @@ class _Patience:
         self._readers, self._job, self._reader = readers, job, reader
         self._begun = time.monotonic()
         self._used = reader.processor()
+        self._slice = readers.slice()
         self._long = False
 
     def first(self) -> float:
@@ -198,14 +199,14 @@ class _Patience:
         """Looks at it; the next moment to do so, if there is one."""
         if not self._job.turn_over:
             self._readers.turn_over(self._job)
-            return self._begun + SLICE
+            return self._begun + self._slice
         now = time.monotonic()
         if self._long:
             self._reader.make_nicer()
             return None
         nicer = self._begun + _NICER_AFTER
-        if now < nicer and self._reader.processor() - self._used < SLICE / 2:
-            return min(now + SLICE, nicer)
+        if now < nicer and self._reader.processor() - self._used < self._slice / 2:
+            return min(now + self._slice, nicer)
         self._long = True
         self._readers.slice_over(self._job)
         return nicer

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sanctiongraph.errors import Overloaded
 from sanctiongraph_server.readers.handle import Handle
-from sanctiongraph_server.readers.lanes import Job, Lanes, Verdict
+from sanctiongraph_server.readers.lanes import SHORTEST_SLICE, Job, Lanes, Verdict
 
 
 def reader() -> Handle:
@@ -52,6 +52,21 @@ def test_as_many_begin_as_may_at_once_and_another_after_a_turn() -> None:
     made.remove(jobs[1])
     assert made.assign()
     assert made.running == [jobs[0], jobs[2]]
+
+
+def test_a_slice_grows_with_what_tasks_take_that_end_of_late_and_shrinks_again() -> None:
+    made = lanes()
+    assert made.slice() == SHORTEST_SLICE
+    made.ended(0.08)
+    assert made.slice() == 0.16
+    made.ended(30)
+    longest = made.slice()
+    assert longest == 0.2
+    made.ended(0.002)
+    assert SHORTEST_SLICE < made.slice() < longest
+    for _ in range(40):
+        made.ended(0.002)
+    assert made.slice() == SHORTEST_SLICE
 
 
 def test_who_steps_back_keeps_nobody_from_beginning() -> None:
