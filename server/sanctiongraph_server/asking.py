@@ -38,5 +38,4 @@ def holds(evaluate: Evaluate, query: str) -> tuple[bool, Answer]:
 def _asked(evaluate: Evaluate, query: str) -> tuple[QuerySolutions | QueryBoolean, Answer]:
     request = QueryRequest(query, BASE, (), (), None, "json")
     answer = evaluate(request, choose(None, "json"))
-    body = answer.body if isinstance(answer.body, bytes) else b"".join(answer.body)
-    return parse_query_results(body, format=QueryResultsFormat.JSON), answer
+    return parse_query_results(answer.whole(), format=QueryResultsFormat.JSON), answer

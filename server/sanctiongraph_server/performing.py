@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from flask import Response, request
 
@@ -37,9 +38,8 @@ class Requests:
         terms = self.terms(asked.timeout)
         task = Query(asked, choice, time.monotonic() + terms.seconds)
         answer = self._performer.perform(task, terms)
-        body = answer.body
-        counted = rows.count(body, answer.content_type) if isinstance(body, bytes) else None
-        watching.note_rows(counted)
+        answer = replace(answer, body=(body := answer.whole()))
+        watching.note_rows(rows.count(body, answer.content_type))
         return answer
 
     def answer(self, task: Task[Answer], given: dict[str, str]) -> Response:
@@ -52,10 +52,9 @@ class Requests:
 
 
 def response(answer: Answer) -> Response:
-    """The answer over HTTP; of a large one, in parts from where it is spooled."""
+    """The answer over HTTP."""
     headers = {
         VERSION_HEADER: answer.version,
         DERIVED_HEADER: answer.derived,
-        "Content-Length": str(len(answer.body)),
     }
-    return Response(answer.body, 200, headers, content_type=answer.content_type)
+    return Response(answer.whole(), 200, headers, content_type=answer.content_type)

@@ -105,8 +105,7 @@ class PlainQueries:
         self, asked: Asked, what: PlainQuery, answer: Answer, begun: float, looked_up: bool
     ) -> tuple[Reply, Repeatable | None]:
         """See ``front.application.Direct``: as the application does it."""
-        body = answer.body
-        counted = rows.count(body, answer.content_type) if isinstance(body, bytes) else None
+        body = answer.whole()
         headers = [
             ("Content-Type", answer.content_type),
             (VERSION_HEADER, answer.version),
@@ -124,15 +123,11 @@ class PlainQueries:
             bytes=len(body),
             client=self._watch.pseudonym(self._watch.client_of(asked)),
             query=logs.query_hash(what.asked.query),
-            rows=counted,
+            rows=rows.count(body, answer.content_type),
             version=answer.version,
         )
         self._watch.answered(_PATH, line)
-        if isinstance(body, bytes):
-            return Reply(200, headers, body), repeatable
-        with_all = b"".join(body)
-        body.close()
-        return Reply(200, headers, with_all), repeatable
+        return Reply(200, headers, body), repeatable
 
 
 def _bytes_of(body: Body) -> bytes:

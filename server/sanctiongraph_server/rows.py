@@ -8,9 +8,11 @@ import json
 import re
 from typing import Final
 
-# Between two rows that are not empty. Inside a string the quote would be escaped, or it ends the
-# string, and then a comma or brace follows.
-_BETWEEN: Final = re.compile(rb'\}\},\{"(?![,}])')
+# Between a row with values and the next. Inside a string the quote would be escaped, or it ends the
+# string, and then a comma or brace follows. The group is there for a row without any value, or text
+# that looks like it.
+_BETWEEN: Final = re.compile(rb'\}\},\{(?:"(?![,}])|(\}))')
+_BEFORE_ROWS: Final = b'"bindings":['
 _LONGEST_PARSED: Final = 5_000_000
 
 
@@ -31,15 +33,17 @@ def count(body: bytes, content_type: str) -> int | None:
 
 
 def _json(body: bytes) -> int | None:
-    if b'"bindings":[' not in body:
+    begins = body.find(_BEFORE_ROWS)
+    if begins < 0:
         return None
-    if b"{}" in body:  # rows without any value, or text that looks like it
+    between = _BETWEEN.findall(body)
+    if any(between) or body.startswith(b"{}", begins + len(_BEFORE_ROWS)):
         return (
             len(json.loads(body)["results"]["bindings"]) if len(body) <= _LONGEST_PARSED else None
         )
     if body.endswith(b"[]}}"):
         return 0
-    return len(_BETWEEN.findall(body)) + 1
+    return len(between) + 1
 
 
 def _csv(body: bytes) -> int | None:

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
 from types import TracebackType
-from typing import Final
+from typing import Final, NoReturn
 
 from sanctiongraph.errors import ResultTooLarge
 
-#: Bytes up to which an answer travels as such.
-_IN_MEMORY: Final = 1 << 20
+#: Bytes up to which an answer travels as such: with what goes with it, it fits into one message.
+IN_MEMORY: Final = 60_000
 
 
 class Spool:
-    """A whole answer in an open file; iterating gives its bytes, in as few parts as the system does."""
+    """A whole answer in an open file."""
 
     def __init__(self, descriptor: int, length: int) -> None:
         self.descriptor = descriptor
@@ -29,20 +28,24 @@ class Spool:
     def __len__(self) -> int:
         return self.length
 
-    def __iter__(self) -> Iterator[bytes]:
-        at = 0
-        while at < self.length:
-            part = os.pread(self.descriptor, self.length - at, at)
+    def read(self) -> bytes:
+        """All of it, from the beginning."""
+        whole = os.pread(self.descriptor, self.length, 0)
+        while len(whole) < self.length:  # the system reads 2 GB at once, and no more
+            part = os.pread(self.descriptor, self.length - len(whole), len(whole))
             if not part:
-                raise EOFError(f"a spooled answer ends after {at} of {self.length} bytes")
-            yield part
-            at += len(part)
+                raise EOFError(f"a spooled answer ends after {len(whole)} of {self.length} bytes")
+            whole += part
+        return whole
 
     def close(self) -> None:
         """Gives the file back; a second time does nothing."""
         descriptor, self.descriptor = self.descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a spooled answer leaves its process as an open file: see frames.reply")
 
     def __del__(self) -> None:
         self.close()
@@ -79,7 +82,7 @@ class Sink:
                 " once: ask in parts with ORDER BY, LIMIT and OFFSET, or for fewer columns"
             )
         self._parts.append(bytes(data))
-        if self._descriptor >= 0 or self._length > _IN_MEMORY:
+        if self._descriptor >= 0 or self._length > IN_MEMORY:
             self._spill()
         return len(data)
 

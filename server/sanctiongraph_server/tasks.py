@@ -87,13 +87,26 @@ class Performer(Protocol):
 @light
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer, and which snapshot gave it."""
+    """A whole answer, and which snapshot gave it.
+
+    What goes with one is in a subclass, also marked ``light``: inside another value a large answer
+    would not reach whoever asked, since only that of a ``Reply`` itself leaves as an open file.
+    """
 
     body: bytes | Spool
     content_type: str
     version: str
     #: Name of the snapshot up to which everything derived has followed.
     derived: str
+
+    def whole(self) -> bytes:
+        """All of its bytes; a file that they are in is given back, so only once."""
+        if isinstance(self.body, bytes):
+            return self.body
+        try:
+            return self.body.read()
+        finally:
+            self.body.close()
 
 
 def answered(opened: Opened, content_type: str, write: Callable[[IO[bytes]], object]) -> Answer:

@@ -54,7 +54,7 @@ def blueprint(asks: Requests) -> Blueprint:
         if PAGE in given or GROUP in given:
             raise BadParameter("page and group are for pages: RDF comes whole")
         result = asks.perform(LookUp(which.iri, choose(None, format).for_graph()), given)
-        return _finished(response(result.answer), which, result.whole)
+        return _finished(response(result), which, result.complete)
 
     def thing(name: str) -> Response:
         kind = request.path.lstrip("/").partition("/")[0]

@@ -18,6 +18,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, RdfFormat,
 
 from sanctiongraph.errors import NotFound
 from sanctiongraph.vocabulary import BASE, PREFIXES
+from sanctiongraph_server.light import light
 from sanctiongraph_server.tasks import Answer, Opened, answered
 
 GZIP: Final = "application/gzip"
@@ -63,11 +64,11 @@ class Size:
     graphs: int
 
 
+@light
 @dataclass(frozen=True, slots=True)
-class Dumped:
+class Dumped(Answer):
     """A dump, and its SHA-256 in hexadecimal."""
 
-    answer: Answer
     sha256: str
 
 
@@ -89,7 +90,9 @@ class TakeDump:
             _write(opened, self.part, sums[-1])
 
         answer = answered(opened, GZIP, write)
-        return Dumped(answer, sums[-1].sha256)
+        return Dumped(
+            answer.body, answer.content_type, answer.version, answer.derived, sums[-1].sha256
+        )
 
 
 def size(opened: Opened) -> Size:

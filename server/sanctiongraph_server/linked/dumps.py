@@ -53,7 +53,7 @@ def blueprint(asks: Requests) -> Blueprint:
     def dump(part: Part) -> Response:
         given = parameters((), (TIMEOUT,), "/dump.nq.gz")
         dumped = asks.perform(TakeDump(part), given)
-        answer = response(dumped.answer)
+        answer = response(dumped)
         digest = base64.b64encode(bytes.fromhex(dumped.sha256)).decode("ascii")
         # RFC 9530, and what it replaces, which more clients know.
         answer.headers["Repr-Digest"] = f"sha-256=:{digest}:"

@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 from sanctiongraph.about import Description, about
 from sanctiongraph.errors import NotFound
 from sanctiongraph.vocabulary import PREFIXES, shorten, term
+from sanctiongraph_server.light import light
 from sanctiongraph_server.linked.iris import ONTOLOGY
 from sanctiongraph_server.negotiation import Format
 from sanctiongraph_server.tasks import Answer, Opened, answered
@@ -35,12 +36,12 @@ class Exists:
         return opened.snapshot.name
 
 
+@light
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A description in a format; ``whole`` is false where there was more than it gives."""
+class Found(Answer):
+    """A description in a format; ``complete`` is false where there was more than it gives."""
 
-    answer: Answer
-    whole: bool
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,13 @@ class LookUp:
             self.format.content_type,
             lambda sink: serialize(quads, sink, format=engine, prefixes=prefixes_of(quads)),
         )
-        return Found(answer, description.whole)
+        return Found(
+            answer.body,
+            answer.content_type,
+            answer.version,
+            answer.derived,
+            description.whole,
+        )
 
     def _plain(self, description: Description) -> Iterator[Quad]:
         asserted = False

@@ -150,8 +150,7 @@ def _filled(query: LibraryQuery, given: Parameters, **more: object) -> str:
 
 
 def _table(answer: Answer) -> list[list[Value]]:
-    body = answer.body if isinstance(answer.body, bytes) else b"".join(answer.body)
-    solutions = parse_query_results(body, format=QueryResultsFormat.JSON)
+    solutions = parse_query_results(answer.whole(), format=QueryResultsFormat.JSON)
     assert isinstance(solutions, QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     return [[_cell(row[name]) for name in names] for row in solutions]

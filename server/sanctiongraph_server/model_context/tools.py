@@ -28,7 +28,7 @@ from sanctiongraph_server.negotiation import choose
 from sanctiongraph_server.protocol import QueryRequest
 from sanctiongraph_server.readers.pool import ReaderPool
 from sanctiongraph_server.remote import RemoteGraph, RemoteReaders
-from sanctiongraph_server.tasks import Answer, Performer, Terms
+from sanctiongraph_server.tasks import Performer, Terms
 
 #: Longest answer in bytes, some 50,000 words.
 MOST_BYTES: Final = 400_000
@@ -77,7 +77,7 @@ class Tools:
         request = QueryRequest(query, f"{BASE}sparql", (), (), _ACCEPTED, None)
         task = Query(request, choose(_ACCEPTED, None), time.monotonic() + terms.seconds)
         answer = self.performer.perform(task, terms)
-        body = _body(answer)
+        body = answer.whole()
         if not answer.content_type.startswith("application/sparql-results+json"):
             return {"version": answer.version, "turtle": body.decode("utf-8")}
         results = parse_query_results(body, QueryResultsFormat.JSON)
@@ -91,7 +91,7 @@ class Tools:
     def list_rules(self) -> list[dict[str, Any]]:
         """The rules, by name, label and provision."""
         rules: list[dict[str, Any]] = json.loads(
-            _body(self.performer.perform(Rules(), self._terms()))
+            self.performer.perform(Rules(), self._terms()).whole()
         )
         return rules
 
@@ -102,7 +102,7 @@ class Tools:
     def explain(self, given: Mapping[str, str]) -> str:
         """The whole proof, to be read. ``transaction`` keeps it to one case."""
         answer = self.performer.perform(Assessment("explain", _dated(given), "text"), self._terms())
-        return f"version {answer.version}\n\n{_body(answer).decode('utf-8')}"
+        return f"version {answer.version}\n\n{answer.whole().decode('utf-8')}"
 
     def _terms(self) -> Terms:
         return Terms(self.settings.timeout)
@@ -115,10 +115,6 @@ def _dated(given: Mapping[str, str]) -> dict[str, str]:
     """What is given, empty ones left out, and today (UTC) where no day is."""
     today = dt.datetime.now(dt.UTC).date().isoformat()
     return {"as_of": today} | {name: value for name, value in given.items() if value}
-
-
-def _body(answer: Answer) -> bytes:
-    return answer.body if isinstance(answer.body, bytes) else b"".join(answer.body)
 
 
 def _listed(query: LibraryQuery) -> dict[str, Any]:

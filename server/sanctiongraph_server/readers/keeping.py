@@ -111,6 +111,10 @@ class Readers:
         with self._lock:
             self._give(job, Verdict.LATE)
 
+    def turn(self) -> float:
+        """Seconds after which a task no longer keeps others from beginning."""
+        return self._lanes.turn()
+
     def slice(self) -> float:
         """Seconds after which it is looked whether a task is long."""
         return self._lanes.slice()

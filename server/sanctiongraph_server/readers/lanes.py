@@ -33,8 +33,9 @@ _LONGEST_SLICE: Final = 0.2
 _WITH_ROOM: Final = 2
 #: What is left, after each task that ends, of what those before it took.
 _REMEMBERED: Final = 0.95
-#: Seconds after which a task no longer keeps others from beginning: most are done by then.
-TURN: Final = 0.03
+#: Seconds after which a task no longer keeps others from beginning: most are done by then. At the
+#: least; else as many as the tasks took that ended of late.
+SHORTEST_TURN: Final = 0.03
 #: Seconds for whoever finds the queue full to come again.
 _COME_AGAIN: Final = 1
 
@@ -97,6 +98,10 @@ class Lanes:
         self.running: list[Job] = []
         #: Seconds that the longest of those took that ended of late, the older the less.
         self._took = 0.0
+
+    def turn(self) -> float:
+        """Seconds after which a task no longer keeps others from beginning."""
+        return max(SHORTEST_TURN, self._took)
 
     def slice(self) -> float:
         """Seconds after which it is looked whether a task is long."""

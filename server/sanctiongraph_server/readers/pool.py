@@ -18,7 +18,7 @@ from sanctiongraph_server.readers.endings import refusal
 from sanctiongraph_server.readers.frames import PeerGone, Reply
 from sanctiongraph_server.readers.handle import Handle
 from sanctiongraph_server.readers.keeping import Readers, ReadersState
-from sanctiongraph_server.readers.lanes import TURN, Job
+from sanctiongraph_server.readers.lanes import Job
 from sanctiongraph_server.readers.looping import LoopTold, readable
 from sanctiongraph_server.tasks import Task, Terms
 
@@ -193,7 +193,7 @@ class _Patience:
 
     def first(self) -> float:
         """The first moment to look at it."""
-        return self._begun + TURN
+        return self._begun + self._readers.turn()
 
     def over(self) -> float | None:
         """Looks at it; the next moment to do so, if there is one."""

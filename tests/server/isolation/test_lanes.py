@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sanctiongraph.errors import Overloaded
 from sanctiongraph_server.readers.handle import Handle
-from sanctiongraph_server.readers.lanes import SHORTEST_SLICE, Job, Lanes, Verdict
+from sanctiongraph_server.readers.lanes import SHORTEST_SLICE, SHORTEST_TURN, Job, Lanes, Verdict
 
 
 def reader() -> Handle:
@@ -64,9 +64,18 @@ def test_a_slice_grows_with_what_tasks_take_that_end_of_late_and_shrinks_again()
     assert longest == 0.2
     made.ended(0.002)
     assert SHORTEST_SLICE < made.slice() < longest
-    for _ in range(40):
+    for _ in range(80):
         made.ended(0.002)
     assert made.slice() == SHORTEST_SLICE
+
+
+def test_a_turn_is_as_long_as_tasks_took_that_ended_of_late() -> None:
+    made = lanes()
+    assert made.turn() == SHORTEST_TURN
+    made.ended(0.08)
+    assert made.turn() == 0.08
+    made.ended(30)
+    assert made.turn() == 0.1
 
 
 def test_who_steps_back_keeps_nobody_from_beginning() -> None:
