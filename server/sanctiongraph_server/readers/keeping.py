@@ -151,7 +151,8 @@ class Readers:
         with self._lock:
             self._leave(job, reader, reply, _cause(job, reply, error))
             if reply is not None:
-                self._lanes.ended(time.monotonic() - job.begun)
+                if reply.told is None:
+                    self._lanes.ended(reader.processor() - job.had)
                 return False
             again = job.verdict is Verdict.STEPS_BACK
             if job.verdict is None and error is None and not job.lost_before:

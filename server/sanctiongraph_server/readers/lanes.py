@@ -6,7 +6,7 @@ waits. But where somebody does, at most half of the readers are left to long one
 the others is stopped and waits for its turn in the long lane, from its beginning. So short tasks
 always find readers that change hands after a slice.
 
-A task that is stopped has used the processor in vain. Where the tasks that end of late take longer
+A task that is stopped has used the processor in vain. Where the tasks that end of late need more
 than a slice, the slice grows with them, so that those which would soon have ended are left alone.
 
 Only as many tasks as there are processors begin at a time: several that share one would each find
@@ -16,7 +16,6 @@ its caches cold. After a turn the next begins beside them.
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -26,15 +25,15 @@ from sanctiongraph.errors import Overloaded
 from sanctiongraph_server.readers.handle import Handle
 
 #: Seconds after which it is looked whether a task is long: half of them on the processor make it
-#: so. At the least, and where the tasks that end of late took longer, at most.
+#: so. At the least; else four times what the tasks that ended of late had of the processor.
 SHORTEST_SLICE: Final = 0.05
-_LONGEST_SLICE: Final = 0.2
-#: How many times what the tasks took that ended of late a slice is.
-_WITH_ROOM: Final = 2
-#: What is left, after each task that ends, of what those before it took.
-_REMEMBERED: Final = 0.95
+#: Of what a task had of the processor, seconds that count.
+_MOST_COUNTED: Final = 0.05
+#: How much one task weighs beside those before it: a single large one, such as the first of a
+#: reader, says little.
+_WEIGHT: Final = 0.25
 #: Seconds after which a task no longer keeps others from beginning: most are done by then. At the
-#: least; else as many as the tasks took that ended of late.
+#: least; else twice what the tasks that ended of late had of the processor.
 SHORTEST_TURN: Final = 0.03
 #: Seconds for whoever finds the queue full to come again.
 _COME_AGAIN: Final = 1
@@ -69,8 +68,8 @@ class Job:
     #: Set when it is given a reader or a verdict.
     told: Told = field(default_factory=threading.Event)
     reader: Handle | None = None
-    #: When it was given that reader, by the monotonic clock.
-    begun: float = 0.0
+    #: Seconds of the processor that its reader had had before it.
+    had: float = 0.0
     verdict: Verdict | None = None
     #: Since when it counts as long; it stays so when it begins anew.
     long_since: float | None = None
@@ -96,20 +95,21 @@ class Lanes:
         self.waiting: deque[Job] = deque()
         self.long_waiting: deque[Job] = deque()
         self.running: list[Job] = []
-        #: Seconds that the longest of those took that ended of late, the older the less.
-        self._took = 0.0
+        #: What the tasks that ended of late had of the processor, in the mean. Not by the clock: what
+        #: waits for others would make them wait longer.
+        self._had = 0.0
 
     def turn(self) -> float:
         """Seconds after which a task no longer keeps others from beginning."""
-        return max(SHORTEST_TURN, self._took)
+        return max(SHORTEST_TURN, 2 * self._had)
 
     def slice(self) -> float:
         """Seconds after which it is looked whether a task is long."""
-        return min(_LONGEST_SLICE, max(SHORTEST_SLICE, _WITH_ROOM * self._took))
+        return max(SHORTEST_SLICE, 4 * self._had)
 
     def ended(self, seconds: float) -> None:
-        """Takes note of how long a task took that came to its end."""
-        self._took = max(min(seconds, _LONGEST_SLICE / _WITH_ROOM), _REMEMBERED * self._took)
+        """Takes note of how much of the processor a task had that ended with a result."""
+        self._had += _WEIGHT * (min(seconds, _MOST_COUNTED) - self._had)
 
     def admit(self, job: Job) -> None:
         """Lets a new job wait. Raises ``Overloaded`` where too many do."""
@@ -144,7 +144,7 @@ class Lanes:
         job = self._next()
         if job is None:
             return False
-        job.reader, job.begun = self.free.pop(), time.monotonic()
+        job.reader = self.free.pop()
         self.running.append(job)
         job.told.set()
         return True

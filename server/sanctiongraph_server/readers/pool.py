@@ -187,7 +187,7 @@ class _Patience:
     def __init__(self, readers: Readers, job: Job, reader: Handle) -> None:
         self._readers, self._job, self._reader = readers, job, reader
         self._begun = time.monotonic()
-        self._used = reader.processor()
+        job.had = reader.processor()
         self._slice = readers.slice()
         self._long = False
 
@@ -205,7 +205,7 @@ class _Patience:
             self._reader.make_nicer()
             return None
         nicer = self._begun + _NICER_AFTER
-        if now < nicer and self._reader.processor() - self._used < self._slice / 2:
+        if now < nicer and self._reader.processor() - self._job.had < self._slice / 2:
             return min(now + self._slice, nicer)
         self._long = True
         self._readers.slice_over(self._job)

@@ -54,28 +54,20 @@ def test_as_many_begin_as_may_at_once_and_another_after_a_turn() -> None:
     assert made.running == [jobs[0], jobs[2]]
 
 
-def test_a_slice_grows_with_what_tasks_take_that_end_of_late_and_shrinks_again() -> None:
+def test_slices_and_turns_grow_with_what_tasks_need_that_end_and_shrink_again() -> None:
     made = lanes()
-    assert made.slice() == SHORTEST_SLICE
-    made.ended(0.08)
-    assert made.slice() == 0.16
-    made.ended(30)
-    longest = made.slice()
-    assert longest == 0.2
-    made.ended(0.002)
-    assert SHORTEST_SLICE < made.slice() < longest
+    assert (made.turn(), made.slice()) == (SHORTEST_TURN, SHORTEST_SLICE)
+    made.ended(0.04)  # one alone says nothing
+    assert (made.turn(), made.slice()) == (SHORTEST_TURN, SHORTEST_SLICE)
     for _ in range(80):
+        made.ended(0.04)
+    assert (made.turn(), made.slice()) == (pytest.approx(0.08), pytest.approx(0.16))
+    for _ in range(80):
+        made.ended(30)
+    assert (made.turn(), made.slice()) == (pytest.approx(0.1), pytest.approx(0.2))
+    for _ in range(20):
         made.ended(0.002)
-    assert made.slice() == SHORTEST_SLICE
-
-
-def test_a_turn_is_as_long_as_tasks_took_that_ended_of_late() -> None:
-    made = lanes()
-    assert made.turn() == SHORTEST_TURN
-    made.ended(0.08)
-    assert made.turn() == 0.08
-    made.ended(30)
-    assert made.turn() == 0.1
+    assert (made.turn(), made.slice()) == (SHORTEST_TURN, SHORTEST_SLICE)
 
 
 def test_who_steps_back_keeps_nobody_from_beginning() -> None:
