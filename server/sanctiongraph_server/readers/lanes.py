@@ -25,16 +25,16 @@ from sanctiongraph.errors import Overloaded
 from sanctiongraph_server.readers.handle import Handle
 
 #: Seconds after which it is looked whether a task is long: half of them on the processor make it
-#: so. At the least; else four times what the tasks that ended of late had of the processor.
+#: so. At the least, and at most; else four times what the tasks that ended of late had of it.
 SHORTEST_SLICE: Final = 0.05
-#: Of what a task had of the processor, seconds that count.
-_MOST_COUNTED: Final = 0.05
+_LONGEST_SLICE: Final = 1.0
 #: How much one task weighs beside those before it: a single large one, such as the first of a
 #: reader, says little.
 _WEIGHT: Final = 0.25
 #: Seconds after which a task no longer keeps others from beginning: most are done by then. At the
-#: least; else twice what the tasks that ended of late had of the processor.
+#: least, and at most; else twice what the tasks that ended of late had of the processor.
 SHORTEST_TURN: Final = 0.03
+_LONGEST_TURN: Final = 0.1
 #: Seconds for whoever finds the queue full to come again.
 _COME_AGAIN: Final = 1
 
@@ -101,15 +101,15 @@ class Lanes:
 
     def turn(self) -> float:
         """Seconds after which a task no longer keeps others from beginning."""
-        return max(SHORTEST_TURN, 2 * self._had)
+        return min(_LONGEST_TURN, max(SHORTEST_TURN, 2 * self._had))
 
     def slice(self) -> float:
         """Seconds after which it is looked whether a task is long."""
-        return max(SHORTEST_SLICE, 4 * self._had)
+        return min(_LONGEST_SLICE, max(SHORTEST_SLICE, 4 * self._had))
 
     def ended(self, seconds: float) -> None:
         """Takes note of how much of the processor a task had that ended with a result."""
-        self._had += _WEIGHT * (min(seconds, _MOST_COUNTED) - self._had)
+        self._had += _WEIGHT * (min(seconds, _LONGEST_SLICE) - self._had)
 
     def admit(self, job: Job) -> None:
         """Lets a new job wait. Raises ``Overloaded`` where too many do."""
