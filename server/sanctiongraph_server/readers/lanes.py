@@ -27,7 +27,7 @@ from sanctiongraph_server.readers.handle import Handle
 #: Seconds after which it is looked whether a task is long: half of them on the processor make it
 #: so. At the least, and at most; else four times what the tasks that ended of late had of it.
 SHORTEST_SLICE: Final = 0.05
-_LONGEST_SLICE: Final = 1.0
+_LONGEST_SLICE: Final = 0.5
 #: How much one task weighs beside those before it: a single large one, such as the first of a
 #: reader, says little.
 _WEIGHT: Final = 0.25

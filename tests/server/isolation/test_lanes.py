@@ -64,7 +64,7 @@ def test_slices_and_turns_grow_with_what_tasks_need_that_end_and_shrink_again() 
     assert (made.turn(), made.slice()) == (pytest.approx(0.08), pytest.approx(0.16))
     for _ in range(80):
         made.ended(30)
-    assert (made.turn(), made.slice()) == (0.1, 1.0)
+    assert (made.turn(), made.slice()) == (0.1, 0.5)
     for _ in range(40):
         made.ended(0.002)
     assert (made.turn(), made.slice()) == (SHORTEST_TURN, SHORTEST_SLICE)
