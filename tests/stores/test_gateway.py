@@ -242,8 +242,7 @@ def test_files_of_the_working_directory_are_none_of_the_store(
     (tmp_path / "version.json").write_text('{"fingerprint": "other"}', "utf-8")
     monkeypatch.chdir(tmp_path)
     readers = RemoteReaders(RemoteGraph(empty_server.open), empty_server.settings)
-    dump = readers.perform(TakeDump(Part(whole=True)), Terms(30)).answer.body
-    assert isinstance(dump, bytes)
+    dump = readers.perform(TakeDump(Part(whole=True)), Terms(30)).whole()
     assert b"elsewhere" not in gzip.decompress(dump)
     assert readers.perform(Count(), Terms(30)).about.fingerprint == ""
 
