@@ -15,7 +15,7 @@ from typing import Final, NoReturn
 from sanctiongraph.errors import ResultTooLarge
 
 #: Bytes up to which an answer travels as such: with what goes with it, it fits into one message.
-IN_MEMORY: Final = 60_000
+_IN_MEMORY: Final = 60_000
 
 
 class Spool:
@@ -82,7 +82,7 @@ class Sink:
                 " once: ask in parts with ORDER BY, LIMIT and OFFSET, or for fewer columns"
             )
         self._parts.append(bytes(data))
-        if self._descriptor >= 0 or self._length > IN_MEMORY:
+        if self._descriptor >= 0 or self._length > _IN_MEMORY:
             self._spill()
         return len(data)
 

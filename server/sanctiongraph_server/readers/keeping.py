@@ -151,7 +151,7 @@ class Readers:
         with self._lock:
             self._leave(job, reader, reply, _cause(job, reply, error))
             if reply is not None:
-                if reply.told is None:
+                if reply.told is None and reply.bug is None:
                     self._lanes.ended(reader.processor() - job.had)
                 return False
             again = job.verdict is Verdict.STEPS_BACK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,8 @@ def test_files_are_given_back() -> None:
         sink.write(b"x" * 2_000_000)
         spool = sink.taken()
     assert isinstance(spool, Spool)
+    with pytest.raises(TypeError, match="open file"):
+        pickle.dumps(spool)  # inside another value, its number would mean another file
     spool.close()
     spool.close()
     assert open_files() == before
