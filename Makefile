@@ -21,6 +21,7 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } || echo "no chromium: the tests of pages in a browser are skipped (apt-get install chromium)"
+	@ldconfig -p 2>/dev/null | grep -q libjemalloc || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends libjemalloc2; } || echo "no jemalloc: its test is skipped (apt-get install libjemalloc2)"
 	$(BIN)/python -m pytest -n auto $(TESTS)
 
 # Pictures of each view, in docs/screenshots/.

@@ -53,6 +53,9 @@ class Settings:
     update_timeout: float
     #: ``SANCTIONGRAPH_QUERY_MEMORY_MB``: address space of a reader.
     query_memory_mb: int
+    #: ``SANCTIONGRAPH_ALLOCATOR``: library that readers take memory with, by its name or path;
+    #: ``None`` for the C library.
+    allocator: str | None
     #: ``SANCTIONGRAPH_MAX_RESULT_BYTES``: longest answer.
     max_result_bytes: int
     #: ``SANCTIONGRAPH_MAX_UPLOAD_BYTES``: longest body of an update or of a graph.
@@ -178,6 +181,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         max_timeout=max_timeout,
         update_timeout=_number(env, "SANCTIONGRAPH_UPDATE_TIMEOUT", 30, 0.1, 86_400),
         query_memory_mb=_integer(env, "SANCTIONGRAPH_QUERY_MEMORY_MB", 2_048, 1_024, 1_048_576),
+        allocator=_allocator(env),
         max_result_bytes=_integer(
             env, "SANCTIONGRAPH_MAX_RESULT_BYTES", 256_000_000, 1_000, 100_000_000_000
         ),
@@ -207,3 +211,15 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         model_key=env.get("SANCTIONGRAPH_MODEL_KEY") or None,
         public_url=_address(env, "SANCTIONGRAPH_PUBLIC_URL", BASE),
     )
+
+
+def _allocator(env: Mapping[str, str]) -> str | None:
+    given = env.get("SANCTIONGRAPH_ALLOCATOR") or "jemalloc"
+    if given == "system":
+        return None
+    if not re.fullmatch(r"[\w.+/-]+", given) or ("/" in given and not Path(given).is_file()):
+        raise BadInput(
+            f"SANCTIONGRAPH_ALLOCATOR is {given!r}: give the name of a library, such as jemalloc,"
+            " the path of one, or system"
+        )
+    return str(Path(given).absolute()) if "/" in given else given

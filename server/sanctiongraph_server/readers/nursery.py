@@ -10,6 +10,7 @@ number of a process means the same reader for as long as the worker may use it.
 
 from __future__ import annotations
 
+import ctypes.util
 import errno
 import gc
 import os
@@ -61,7 +62,7 @@ class Nursery:
                 pass_fds=[other.fileno()],
                 # Its own group: what ends the worker's group from a terminal is for the worker.
                 process_group=0,
-                env={**os.environ, **_ENVIRONMENT},
+                env={**os.environ, **_ENVIRONMENT, **_preloaded(settings.allocator)},
             )
             unless_started.pop_all()
         assert self._process.stdin is not None
@@ -124,6 +125,18 @@ class Nursery:
             raise PeerGone
         number: int = _ANSWER.unpack(answer)[0]
         return number
+
+
+def _preloaded(allocator: str | None) -> dict[str, str]:
+    """What has the engine take memory with another library, where the system has that.
+
+    It can only be loaded before anything else is.
+    """
+    if allocator is None or sys.platform != "linux":
+        return {}
+    library = allocator if "/" in allocator else ctypes.util.find_library(allocator)
+    others = os.environ.get("LD_PRELOAD")
+    return {"LD_PRELOAD": f"{library}:{others}" if others else library} if library else {}
 
 
 _START: Final = "from sanctiongraph_server.readers.nursery import main; main()"
