@@ -60,11 +60,21 @@ class Handle:
                 self.nicer = False
 
     def kill(self) -> None:
-        """Ends it at once."""
-        if self.reaped:
-            return
-        with suppress(OSError):
-            os.kill(self.pid, signal.SIGKILL)
+        """Ends it at once, also where it is paused."""
+        self._send(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Has it stand still; it keeps its memory."""
+        self._send(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Ends a pause."""
+        self._send(signal.SIGCONT)
+
+    def _send(self, what: signal.Signals) -> None:
+        if not self.reaped:
+            with suppress(OSError):
+                os.kill(self.pid, what)
 
     def last_words(self) -> str:
         """What it, or the engine, wrote to its standard error so far."""

@@ -25,8 +25,10 @@ from sanctiongraph_server.readers.handle import Handle
 from sanctiongraph_server.readers.lanes import Job, Lanes, Verdict
 from sanctiongraph_server.readers.nursery import Nursery
 
-#: Readers kept ready beyond those that may work at a time, so that replacing one costs nobody.
+#: Readers kept ready beyond those that may work or be paused at a time, so that replacing one costs nobody.
 SPARE: Final = 2
+#: Seconds that a long task goes on before it is the turn of one that is paused.
+QUANTUM: Final = 0.2
 #: Seconds between two looks at the readers that are free.
 _LOOK: Final = 1.0
 #: Seconds until another try where no reader could be made: at first, and at most.
@@ -47,6 +49,11 @@ class ReadersState:
     running: int
     waiting: int
     free: int
+
+
+def readers_of(settings: Settings) -> int:
+    """Processes that a worker keeps: for as many tasks as run, for as many that are paused, and spare."""
+    return 2 * settings.readers + SPARE
 
 
 class Readers:
@@ -79,7 +86,7 @@ class Readers:
         atexit.unregister(self.close)
         with self._lock:
             self._closed = True
-            for job in (*self._lanes.waiting, *self._lanes.long_waiting, *self._lanes.running):
+            for job in self._lanes.all():
                 self._give(job, Verdict.CLOSED)
             self._work.notify_all()
             self._note()
@@ -115,9 +122,9 @@ class Readers:
         """Seconds after which a task no longer keeps others from beginning."""
         return self._lanes.turn()
 
-    def slice(self) -> float:
-        """Seconds after which it is looked whether a task is long."""
-        return self._lanes.slice()
+    def chance(self) -> float:
+        """Seconds of the processor that a task has before it may be stopped for others."""
+        return self._lanes.chance()
 
     def turn_over(self, job: Job) -> None:
         """Another may begin beside it."""
@@ -125,12 +132,27 @@ class Readers:
             job.turn_over = True
             self._settle()
 
-    def slice_over(self, job: Job) -> None:
-        """It is long from now on."""
+    def slice_over(self, job: Job, had_its_chance: bool, share: float | None) -> None:
+        """It is long from now on, and goes on in turns with those that are paused.
+
+        ``share`` is how much of a processor it got, where it went on all the while.
+        """
         with self._lock:
-            if job.long_since is None:
-                job.long_since = time.monotonic()
-                self._settle()
+            now = time.monotonic()
+            if share is not None and job in self._lanes.running:
+                self._lanes.got(share)
+            job.long_since = job.long_since or now
+            job.had_its_chance |= had_its_chance
+            if now - job.on_since >= QUANTUM and (other := self._lanes.take_turns(job)):
+                _pause(job)
+                _go_on(other)
+            self._settle()
+
+    def to_reply(self, job: Job) -> None:
+        """Its reply has begun to come: it is left alone until that is there."""
+        with self._lock:
+            if self._lanes.to_reply(job):
+                _go_on(job)
 
     def abandoned(self, job: Job) -> None:
         """Whoever performed it does so no more: others need its place."""
@@ -228,8 +250,12 @@ class Readers:
         while True:
             while free and free[-1].waits(0):  # none has anything to say: it has ended
                 self._let_go(free.pop(), _LOST)
-            if not self._lanes.assign():
-                break
+            if going_on := self._lanes.go_on():
+                _go_on(going_on)
+            elif not self._lanes.assign():
+                if not (pausing := self._lanes.pause()):
+                    break
+                _pause(pausing)
         for job in self._lanes.to_step_back():
             self._give(job, Verdict.STEPS_BACK)
         self._note()
@@ -246,7 +272,7 @@ class Readers:
         pause = _PAUSE
         while True:
             with self._lock:
-                missing = self._settings.readers + SPARE - len(self._all)
+                missing = readers_of(self._settings) - len(self._all)
                 if not (missing > 0 or self._ended or self._closed):
                     self._work.wait(_SOON if ended else _LOOK)
                 if self._closed:
@@ -298,6 +324,17 @@ class Readers:
         nursery, self._nursery = self._nursery, None
         if nursery is not None:
             nursery.close()
+
+
+def _pause(job: Job) -> None:
+    if job.reader is not None:
+        job.reader.pause()
+
+
+def _go_on(job: Job) -> None:
+    job.on_since = time.monotonic()
+    if job.reader is not None:
+        job.reader.go_on()
 
 
 #: What ended a reader that nobody wanted to end.

@@ -55,7 +55,7 @@ class LoopTold:
 
 
 async def readable(
-    end: socket.socket, at: float | None, alarm: Callable[[], float | None], deadline: float
+    end: socket.socket, at: float, alarm: Callable[[], float], deadline: float
 ) -> bool:
     """Whether something comes, or the other end ends, before the deadline.
 
@@ -65,10 +65,10 @@ async def readable(
     come: asyncio.Future[bool] = loop.create_future()
     timer: asyncio.TimerHandle
 
-    def wait_until(at: float | None) -> None:
+    def wait_until(at: float) -> None:
         nonlocal timer
         now = time.monotonic()
-        if at is None or at >= deadline:
+        if at >= deadline:
             timer = loop.call_later(max(0.0, deadline - now), _wake, come, False)
         else:
             timer = loop.call_later(max(0.0, at - now), raised)

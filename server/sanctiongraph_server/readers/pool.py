@@ -17,8 +17,8 @@ from sanctiongraph_server.readers import frames
 from sanctiongraph_server.readers.endings import refusal
 from sanctiongraph_server.readers.frames import PeerGone, Reply
 from sanctiongraph_server.readers.handle import Handle
-from sanctiongraph_server.readers.keeping import Readers, ReadersState
-from sanctiongraph_server.readers.lanes import Job
+from sanctiongraph_server.readers.keeping import QUANTUM, Readers, ReadersState
+from sanctiongraph_server.readers.lanes import SLICE, Job
 from sanctiongraph_server.readers.looping import LoopTold, readable
 from sanctiongraph_server.tasks import Task, Terms
 
@@ -123,6 +123,7 @@ class ReaderPool:
             reader.end.settimeout(max(_LEAST, job.deadline - time.monotonic()))
             frames.send(reader.end, frame)
             if self._waits(job, reader):
+                self._leave_alone(job)
                 reader.end.settimeout(_GRACE)
                 return frames.receive_reply(reader.end)
         except TimeoutError:
@@ -135,8 +136,8 @@ class ReaderPool:
     def _waits(self, job: Job, reader: Handle) -> bool:
         """Whether a reply, or the end of the reader, comes before the deadline."""
         patience = _Patience(self._readers, job, reader)
-        at: float | None = patience.first()
-        while at is not None and at < job.deadline:
+        at = patience.first()
+        while at < job.deadline:
             if reader.waits(at - time.monotonic()):
                 return True
             at = patience.over()
@@ -152,6 +153,7 @@ class ReaderPool:
                 reader.end.settimeout(_GRACE)
             frames.send(reader.end, frame)
             if await readable(reader.end, patience.first(), patience.over, job.deadline):
+                self._leave_alone(job)
                 begun = frames.begin(reader.end)
                 if begun.is_whole():
                     return frames.receive_reply(reader.end, begun)
@@ -164,6 +166,11 @@ class ReaderPool:
             return None
         self._readers.late(job)
         return None
+
+    def _leave_alone(self, job: Job) -> None:
+        """Only what is long can have been paused in the middle of its reply."""
+        if job.long_since is not None:
+            self._readers.to_reply(job)
 
     def _result(
         self, job: Job, reply: Reply | None, error: SanctiongraphError | None, terms: Terms
@@ -188,25 +195,28 @@ class _Patience:
         self._readers, self._job, self._reader = readers, job, reader
         self._begun = time.monotonic()
         job.had = reader.processor()
-        self._slice = readers.slice()
-        self._long = False
+        self._chance = readers.chance()
+        #: Moment of the last look, and what the reader had had of the processor.
+        self._last = self._begun, job.had
 
     def first(self) -> float:
         """The first moment to look at it."""
         return self._begun + self._readers.turn()
 
-    def over(self) -> float | None:
-        """Looks at it; the next moment to do so, if there is one."""
+    def over(self) -> float:
+        """Looks at it; the next moment to do so."""
+        now, nicer = time.monotonic(), self._begun + _NICER_AFTER
         if not self._job.turn_over:
             self._readers.turn_over(self._job)
-            return self._begun + self._slice
-        now = time.monotonic()
-        if self._long:
+            return now + SLICE
+        processor = self._reader.processor()
+        had = processor - self._job.had
+        if had < SLICE and now < nicer:
+            return min(now + 2 * SLICE, nicer)
+        if now >= nicer and not self._reader.nicer:
             self._reader.make_nicer()
-            return None
-        nicer = self._begun + _NICER_AFTER
-        if now < nicer and self._reader.processor() - self._job.had < self._slice / 2:
-            return min(now + self._slice, nicer)
-        self._long = True
-        self._readers.slice_over(self._job)
-        return nicer
+        (before, at_that), self._last = self._last, (now, processor)
+        whole = before > self._begun and self._job.on_since < before
+        share = (processor - at_that) / (now - before) if whole else None
+        self._readers.slice_over(self._job, had >= self._chance or now >= nicer, share)
+        return now + QUANTUM

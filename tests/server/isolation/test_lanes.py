@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, cast
 
 import pytest
@@ -10,15 +11,15 @@ from hypothesis import strategies as st
 
 from sanctiongraph.errors import Overloaded
 from sanctiongraph_server.readers.handle import Handle
-from sanctiongraph_server.readers.lanes import SHORTEST_SLICE, SHORTEST_TURN, Job, Lanes, Verdict
+from sanctiongraph_server.readers.lanes import LEAST_CHANCE, SHORTEST_TURN, Job, Lanes, Verdict
 
 
 def reader() -> Handle:
     return cast(Handle, object())
 
 
-def lanes(readers: int = 4, queue: int = 10) -> Lanes:
-    made = Lanes(readers, queue)
+def lanes(readers: int = 4, queue: int = 10, most_paused: int = 0) -> Lanes:
+    made = Lanes(readers, queue, most_paused=most_paused)
     made.free += [reader() for _ in range(readers + 2)]
     return made
 
@@ -54,31 +55,31 @@ def test_as_many_begin_as_may_at_once_and_another_after_a_turn() -> None:
     assert made.running == [jobs[0], jobs[2]]
 
 
-def test_slices_and_turns_grow_with_what_tasks_need_that_end_and_shrink_again() -> None:
+def test_turns_and_chances_grow_with_what_tasks_need_that_end_and_shrink_again() -> None:
     made = lanes()
-    assert (made.turn(), made.slice()) == (SHORTEST_TURN, SHORTEST_SLICE)
+    assert (made.turn(), made.chance()) == (SHORTEST_TURN, LEAST_CHANCE)
     made.ended(0.04)  # one alone says nothing
-    assert (made.turn(), made.slice()) == (SHORTEST_TURN, SHORTEST_SLICE)
+    assert (made.turn(), made.chance()) == (SHORTEST_TURN, LEAST_CHANCE)
     for _ in range(80):
         made.ended(0.04)
-    assert (made.turn(), made.slice()) == (pytest.approx(0.08), pytest.approx(0.16))
+    assert (made.turn(), made.chance()) == (pytest.approx(0.08), pytest.approx(0.08))
     for _ in range(80):
         made.ended(30)
-    assert (made.turn(), made.slice()) == (0.1, 0.5)
+    assert (made.turn(), made.chance()) == (0.1, 0.25)
     for _ in range(40):
         made.ended(0.002)
-    assert (made.turn(), made.slice()) == (SHORTEST_TURN, SHORTEST_SLICE)
+    assert (made.turn(), made.chance()) == (SHORTEST_TURN, LEAST_CHANCE)
 
 
 def test_who_steps_back_keeps_nobody_from_beginning() -> None:
     made = Lanes(2, 10, at_once=1)
     made.free += [reader() for _ in range(4)]
-    (long,) = admitted(made, 1)
-    long.turn_over, long.long_since = True, 1.0
-    made.remove(long)
-    made.again(long)
+    (first,) = admitted(made, 1)
+    long(first)
+    made.remove(first)
+    made.again(first)
     (new,) = admitted(made, 1)
-    assert made.running == [long, new]
+    assert made.running == [first, new]
 
 
 def test_the_queue_has_a_bound_beyond_what_runs() -> None:
@@ -99,35 +100,34 @@ def test_a_queue_of_none_still_lets_as_many_run_as_may() -> None:
 
 def test_long_jobs_go_on_while_nobody_waits() -> None:
     made = lanes()
-    for number, job in enumerate(admitted(made, 4)):
-        job.long_since = float(number)
+    long(*admitted(made, 4))
     assert made.to_step_back() == []
+    assert made.pause() is None
 
 
-def test_where_somebody_waits_the_youngest_long_job_steps_back() -> None:
+def test_where_somebody_waits_the_youngest_long_job_steps_back_that_had_its_chance() -> None:
     made = lanes()
     jobs = admitted(made, 5)
-    for number, job in enumerate(jobs[:4]):
-        job.long_since = float(number)
-    assert made.to_step_back() == [jobs[3]]
+    long(*jobs[:4])
+    assert made.to_step_back() == []
+    jobs[1].had_its_chance = jobs[2].had_its_chance = True
+    assert made.to_step_back() == [jobs[2]]
     # It is on its way out, so that nobody else has to.
-    jobs[3].verdict = Verdict.STEPS_BACK
+    jobs[2].verdict = Verdict.STEPS_BACK
     assert made.to_step_back() == []
 
 
 def test_half_of_the_readers_are_left_to_long_jobs() -> None:
     made = lanes()
     jobs = admitted(made, 10)
-    for number, job in enumerate(jobs[:4]):
-        job.long_since = float(number)
+    long(*jobs[:4], had_its_chance=True)
     assert made.to_step_back() == [jobs[3], jobs[2]]
 
 
 def test_who_stepped_back_waits_for_a_reader_of_the_long_lane() -> None:
     made = lanes()
     jobs = admitted(made, 6)
-    for number, job in enumerate(jobs[:3]):
-        job.long_since = float(number)
+    long(*jobs[:3])
     gone = jobs[2]
     made.remove(gone)
     made.again(gone)
@@ -143,15 +143,107 @@ def test_who_stepped_back_waits_for_a_reader_of_the_long_lane() -> None:
     assert gone in made.running
 
 
+def test_where_somebody_waits_the_youngest_long_job_is_paused_and_keeps_its_reader() -> None:
+    made = lanes(most_paused=2)
+    jobs = admitted(made, 6)
+    long(*jobs[:4])
+    its = jobs[3].reader
+    assert made.pause() is jobs[3]
+    assert made.assign()
+    assert jobs[4] in made.running
+    assert made.pause() is jobs[2]
+    assert made.to_step_back() == []  # two long ones are left, which is half
+    assert made.go_on() is None
+    made.remove(jobs[0])
+    assert made.go_on() is jobs[3]
+    assert jobs[3].reader is its
+
+
+def test_nobody_is_paused_for_one_who_has_no_reader_to_begin_with() -> None:
+    made = lanes(most_paused=2)
+    jobs = admitted(made, 5)
+    long(*jobs[:4])
+    made.free.clear()
+    assert made.pause() is None
+
+
+def test_beyond_those_who_may_be_paused_one_is_stopped() -> None:
+    made = lanes(readers=2, most_paused=1)
+    jobs = admitted(made, 4)
+    long(*jobs[:2], had_its_chance=True)
+    assert made.to_step_back() == []
+    assert made.pause() is jobs[1]
+    assert made.assign()
+    long(jobs[2], had_its_chance=True)
+    assert made.pause() is None
+    assert made.to_step_back() == [jobs[2]]
+
+
+def test_long_jobs_take_turns() -> None:
+    made = lanes(readers=2, most_paused=2)
+    one, two, _ = admitted(made, 3)
+    long(one, two)
+    assert made.take_turns(one) is None  # nobody is paused
+    assert made.pause() is two
+    assert made.take_turns(two) is None  # it does not run
+    assert made.take_turns(one) is two
+    assert list(made.paused) == [one]
+    two.replying = True
+    assert made.take_turns(two) is None
+
+
+def test_whose_reply_comes_is_left_alone() -> None:
+    made = lanes(readers=2, most_paused=2)
+    one, two, _ = admitted(made, 3)
+    long(one, two, had_its_chance=True)
+    assert made.pause() is two
+    assert made.to_reply(two)
+    assert made.running == [one, two]
+    assert not made.to_reply(one)
+    admitted(made, 2)
+    assert made.pause() is None
+    assert made.to_step_back() == []
+
+
+def test_as_many_long_jobs_go_on_as_get_a_processor_each() -> None:
+    made = Lanes(4, 10, at_once=1)
+    made.free += [reader() for _ in range(8)]
+    jobs = [*admitted(made, 1), *admitted(made, 1)]
+    long(jobs[0])
+    while made.assign():
+        pass
+    long(jobs[1])
+    assert made.pause() is None
+    for _ in range(4):
+        made.got(0.5)
+    assert made.pause() is jobs[1]  # though nobody waits
+    assert made.pause() is None  # as many as begin at once are left in any case
+    made.got(0.8)
+    assert made.go_on() is None
+    made.got(0.99)
+    assert made.go_on() is jobs[1]
+
+
+def long(*jobs: Job, had_its_chance: bool = False) -> None:
+    for job in jobs:
+        job.turn_over, job.long_since = True, float(next(_clock))
+        job.had_its_chance = had_its_chance
+
+
+_clock = itertools.count(1)
+
+
 @given(st.data())
 def test_whatever_happens_nobody_is_lost_and_nobody_runs_twice(data: st.DataObject) -> None:
-    """Random histories of the four things that can happen to jobs."""
+    """Random histories of what can happen to jobs."""
     at_once = data.draw(st.none() | st.integers(1, 2))
-    made = Lanes(data.draw(st.integers(1, 4)), data.draw(st.integers(0, 4)), at_once)
+    readers, most_paused = data.draw(st.integers(1, 4)), data.draw(st.integers(0, 2))
+    made = Lanes(readers, data.draw(st.integers(0, 4)), at_once, most_paused)
     made.free += [reader() for _ in range(6)]
     alive: list[Job] = []
-    for clock in range(data.draw(st.integers(1, 40))):
-        match data.draw(st.sampled_from(("new", "turn", "long", "done", "settle"))):
+    events = ("new", "turn", "long", "chance", "share", "turns", "reply", "done", "settle")
+    for _ in range(data.draw(st.integers(1, 40))):
+        match data.draw(st.sampled_from(events)):
             case "new":
                 job = Job(deadline=1e9)
                 try:
@@ -162,27 +254,38 @@ def test_whatever_happens_nobody_is_lost_and_nobody_runs_twice(data: st.DataObje
             case "turn" if made.running:
                 data.draw(st.sampled_from(made.running)).turn_over = True
             case "long" if made.running:
-                job = data.draw(st.sampled_from(made.running))
-                job.turn_over, job.long_since = True, job.long_since or float(clock + 1)
-            case "done" if made.running:
-                job = data.draw(st.sampled_from(made.running))
+                long(data.draw(st.sampled_from(made.running)))
+            case "chance" if made.running:
+                data.draw(st.sampled_from(made.running)).had_its_chance = True
+            case "share":
+                made.got(data.draw(st.floats(0, 1)))
+            case "turns" if made.running:
+                made.take_turns(data.draw(st.sampled_from(made.running)))
+            case "reply" if made.running or made.paused:
+                made.to_reply(data.draw(st.sampled_from([*made.running, *made.paused])))
+            case "done" if made.running or made.paused:
+                job = data.draw(st.sampled_from([*made.running, *made.paused]))
                 _ended(made, job)
                 alive.remove(job)
             case "settle":
-                while made.assign():
-                    pass
+                _settled(made)
                 for job in made.to_step_back():
                     _ended(made, job)
                     made.again(job)
-        places: list[Any] = [*made.running, *made.waiting, *made.long_waiting]
-        assert len(places) == len(alive)
-        assert set(places) == set(alive)
-        assert len({id(job.reader) for job in made.running}) == len(made.running)
-        assert len(made.free) + len(made.running) == 6
-    while made.running or made.waiting or made.long_waiting:
-        while made.assign():
-            pass
+        at_work: list[Any] = [*made.running, *made.paused]
+        assert len(made.all()) == len(alive)
+        assert set(made.all()) == set(alive)
+        assert len({id(job.reader) for job in at_work}) == len(at_work)
+        assert len(made.free) + len(at_work) == 6
+        assert len(made.paused) <= most_paused
+    while made.all():
+        _settled(made)
         _ended(made, made.running[0])
+
+
+def _settled(made: Lanes) -> None:
+    while made.go_on() or made.assign() or made.pause():
+        pass
 
 
 def _ended(made: Lanes, job: Job) -> None:

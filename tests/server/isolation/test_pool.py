@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from sanctiongraph_server import metrics
 from sanctiongraph_server.cancellation import ENVIRON_KEY, Cancellation
 from sanctiongraph_server.readers.keeping import SPARE, ReadersState
 from sanctiongraph_server.readers.pool import ReaderPool
@@ -36,6 +38,8 @@ READERS = 2
 #: Ends by itself after a second or so of one processor.
 SLOW = "SELECT (COUNT(*) AS ?n) { { SELECT ?a { ?a ?b ?c } LIMIT 400 } ?d ?e ?f }"
 SLOW_ANSWER = str(400 * TRIPLES)
+#: The same in 900 rows, so that its answer leaves as an open file.
+SLOW_AND_LONG = "SELECT * { { SELECT * { ?a ?b ?c } LIMIT 900 } { %s } }" % SLOW  # noqa: UP031
 ALL = "SELECT * { ?s ?p ?o }"
 
 
@@ -53,8 +57,13 @@ def client(running: tuple[Flask, ReaderPool]) -> FlaskClient:
 
 @pytest.fixture
 def pool(running: tuple[Flask, ReaderPool]) -> ReaderPool:
-    assert eventually(lambda: running[1].state() == ReadersState(0, 0, READERS + SPARE))
+    assert eventually(lambda: at_rest(running[1].state()))
     return running[1]
+
+
+def at_rest(state: ReadersState) -> bool:
+    """Whether nothing runs or waits and all readers are there."""
+    return state == ReadersState(0, 0, 2 * READERS + SPARE)
 
 
 def asked(client: FlaskClient, query: str, timeout: float | None = None, **more: object):  # type: ignore[no-untyped-def]
@@ -81,6 +90,12 @@ def endless(client: FlaskClient, many: int) -> Iterator[Cancellation]:
         cancellation.cancel()
         for thread in threads:
             thread.join()
+
+
+def stepped_back() -> float:
+    """How many were stopped for others, and began anew."""
+    found = re.search(r'killed_total\{cause="stepped-back"\} (\S+)', metrics.page(None).decode())
+    return float(found[1]) if found else 0.0
 
 
 def settled(pool: ReaderPool, waiting: int) -> bool:
@@ -115,7 +130,7 @@ def test_at_the_deadline_a_query_ends_and_the_next_is_answered(
     assert "0.5 s" in response.json["detail"]
     assert 0.5 <= took < within(3)
     assert right(client)
-    assert eventually(lambda: pool.state() == ReadersState(0, 0, READERS + SPARE))
+    assert eventually(lambda: at_rest(pool.state()))
 
 
 def test_a_query_that_needs_too_much_memory_ends_itself_alone(
@@ -166,7 +181,7 @@ def test_beyond_the_queue_queries_are_refused_at_once(
 
 def test_waiting_counts_against_the_deadline(client: FlaskClient, pool: ReaderPool) -> None:
     with endless(client, READERS + 1):
-        # One of the three steps back for the others, and waits from then on.
+        # One of the three is paused for the others.
         assert settled(pool, waiting=1)
         begun = time.monotonic()
         response = asked(client, ENDLESS, 1)
@@ -185,7 +200,10 @@ def test_short_queries_get_a_reader_though_endless_ones_have_them_all(
         assert pool.state().running >= 1
 
 
-def test_who_stepped_back_is_answered_in_its_turn(client: FlaskClient, pool: ReaderPool) -> None:
+def test_whoever_is_paused_is_answered_in_turn_and_begins_nothing_anew(
+    client: FlaskClient, pool: ReaderPool
+) -> None:
+    stopped = stepped_back()
     answers: list[str] = []
     threads = in_background(
         *[lambda: answers.append(asked(client, SLOW, 110).text.split()[1])] * (READERS + 2)
@@ -196,6 +214,40 @@ def test_who_stepped_back_is_answered_in_its_turn(client: FlaskClient, pool: Rea
             assert right(client)
         time.sleep(0.02)
     assert answers == [SLOW_ANSWER] * (READERS + 2)
+    assert stepped_back() == stopped
+
+
+def test_a_long_query_ends_beside_endless_ones(client: FlaskClient, pool: ReaderPool) -> None:
+    with endless(client, READERS) as cancellation:
+        assert settled(pool, waiting=0)
+        assert asked(client, SLOW, 60).text.split()[1] == SLOW_ANSWER
+        assert not cancellation.cancelled
+
+
+def test_a_reader_that_is_paused_is_ended_at_its_deadline(
+    client: FlaskClient, pool: ReaderPool
+) -> None:
+    with endless(client, READERS):
+        assert settled(pool, waiting=0)
+        found = []
+        threads = in_background(*[lambda: found.append(asked(client, ENDLESS, 1))] * 2)
+        for thread in threads:
+            thread.join(within(4))
+    assert [response.status_code for response in found] == [503, 503]
+    assert {response.json["type"].rpartition("/")[2] for response in found} == {"deadline-exceeded"}
+
+
+def test_a_long_answer_is_whole_though_its_reader_is_paused(
+    client: FlaskClient, pool: ReaderPool
+) -> None:
+    answers: list[str] = []
+    with endless(client, READERS):
+        assert settled(pool, waiting=0)
+        threads = in_background(lambda: answers.append(asked(client, SLOW_AND_LONG, 60).text))
+        threads[0].join()
+    (answer,) = answers
+    assert len(answer.splitlines()) == 901
+    assert answer.endswith("\r\n")
 
 
 def test_when_the_client_has_gone_its_query_is_stopped(
@@ -210,7 +262,7 @@ def test_when_the_client_has_gone_its_query_is_stopped(
     cancellation.cancel()
     threads[0].join(10)
     assert statuses == [499]
-    assert eventually(lambda: pool.state() == ReadersState(0, 0, READERS + SPARE))
+    assert eventually(lambda: at_rest(pool.state()))
 
 
 def test_when_the_client_has_gone_its_query_leaves_the_queue(
@@ -233,7 +285,7 @@ def test_a_client_that_went_before_its_query_began(client: FlaskClient, pool: Re
     cancellation = Cancellation()
     cancellation.cancel()
     assert asked(client, SMALL, cancellation=cancellation).status_code == 499
-    assert pool.state() == ReadersState(0, 0, READERS + SPARE)
+    assert at_rest(pool.state())
 
 
 def held(folder: Path) -> bool:

@@ -158,7 +158,7 @@ def resident(server: Server) -> int:
 
 
 def check_all_well(server: Server) -> None:
-    assert eventually(lambda: resident(server) < (READERS + 2) * 100 * 1024 * 1024)
+    assert eventually(lambda: resident(server) < (2 * READERS + 2) * 100 * 1024 * 1024)
     count = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "format": "csv", "timeout": "20"}
     with server.client() as client:
         for _ in range(2 * READERS):

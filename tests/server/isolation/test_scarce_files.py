@@ -16,7 +16,7 @@ from .conftest import SMALL, SMALL_ANSWER, application, children, eventually
 
 READERS = 1
 LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
-WHOLE = ReadersState(0, 0, READERS + SPARE)
+WHOLE = ReadersState(0, 0, 2 * READERS + SPARE)
 
 
 @pytest.mark.parametrize("whose", ["the worker", "the nursery"])
