@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
@@ -108,6 +109,15 @@ class Reasoner:
         """What the rule makes of the party, with the proof of each case. Raises as ``ask`` does."""
         return self.prove(self.ask(question), question.transaction)
 
+    def explain_all(self, questions: Iterable[Question]) -> Iterator[Proof]:
+        """The same for several questions. What is traced once is not traced for another of them."""
+        tracers: dict[tuple[object, ...], Tracer] = {}
+        for question in questions:
+            answer = self.ask(question)
+            side = question.viewpoint, question.scenario, question.as_of
+            tracer = tracers.setdefault(side, self._tracer(answer))
+            yield self._proved(answer, question.transaction, tracer)
+
     def prove(
         self, answer: Answer, transaction: str | None = None, *, strongest_only: bool = False
     ) -> Proof:
@@ -115,8 +125,21 @@ class Reasoner:
 
         ``transaction`` is the one that was asked about, if one was.
         """
+        tracer = self._tracer(answer)
+        return self._proved(answer, transaction, tracer, strongest_only=strongest_only)
+
+    def _tracer(self, answer: Answer) -> Tracer:
         known = self._claims if answer.perspective.store is self.store else None
-        tracer = Tracer(answer.perspective, self.axioms, answer.as_of, known)
+        return Tracer(answer.perspective, self.axioms, answer.as_of, known)
+
+    def _proved(
+        self,
+        answer: Answer,
+        transaction: str | None,
+        tracer: Tracer,
+        *,
+        strongest_only: bool = False,
+    ) -> Proof:
         cases = sorted(answer.cases, key=lambda one: weightier(one.level, one.outcome))
         if strongest_only:
             cases = cases[:1]

@@ -73,6 +73,8 @@ class Tracer:
         self._claims = {} if claims is None else claims
         self._asserted: dict[Triple, tuple[Origin, tuple[str, ...]] | None] = {}
         self._unfolded: dict[tuple[Triple, int], _Tree | None] = {}
+        self._matched: dict[tuple[str, tuple[tuple[str, str], ...]], list[Triple] | None] = {}
+        self._dates: dict[NamedNode, DateNote | None] = {}
 
     def matches(
         self, patterns: Iterable[str], bears: Bears, case: Mapping[str, str]
@@ -82,7 +84,7 @@ class Tracer:
         Raises ``BadData`` for a pattern that holds more than triples, ``FILTER`` and ``FILTER NOT
         EXISTS``.
         """
-        found = ((one, self._triples(one, case)) for one in patterns)
+        found = ((one, self._triples_once(one, case)) for one in patterns)
         traced = [
             (one, [self._tree(t) for t in triples]) for one, triples in found if triples is not None
         ]
@@ -92,6 +94,12 @@ class Tracer:
             Match(bears, one, tuple(self._ground(t, read) for t in trees), parts_of(one).absent)
             for (one, trees), read in zip(traced, chosen, strict=True)
         )
+
+    def _triples_once(self, pattern: str, case: Mapping[str, str]) -> list[Triple] | None:
+        key = pattern, tuple(case.items())
+        if key not in self._matched:
+            self._matched[key] = self._triples(pattern, case)
+        return self._matched[key]
 
     def _triples(self, pattern: str, case: Mapping[str, str]) -> list[Triple] | None:
         """The triples that the pattern matched, sorted; ``None`` where it did not match."""
@@ -211,7 +219,11 @@ class Tracer:
 
     def _date(self, triple: Triple) -> DateNote | None:
         node = triple.subject if triple.predicate in BOUNDS else triple.object
-        return date_note(self._store, node) if isinstance(node, NamedNode) else None
+        if not isinstance(node, NamedNode):
+            return None
+        if node not in self._dates:
+            self._dates[node] = date_note(self._store, node)
+        return self._dates[node]
 
 
 @dataclass(frozen=True, slots=True)

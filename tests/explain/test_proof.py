@@ -57,6 +57,19 @@ def test_every_established_condition_leads_to_claims_or_law(explain: Explain, pa
             assert all(leaf.origin is not Origin.ENTAILED for leaf in leaves), one.condition.name
 
 
+def test_proofs_of_several_questions_are_those_of_each(reasoner: Reasoner) -> None:
+    questions = [
+        Question.of(rule, party, as_of=as_of, viewpoint=viewpoint)
+        for as_of in ("2025-12-06", "2020-12-01")
+        for viewpoint in ("turkey", "sources")
+        for party in ("SSB", "India", "Russia")
+        for rule in ("caatsa-231-a", "ndaa-2021-1241-e")
+    ]
+    together = list(reasoner.explain_all(questions))
+    assert together == [reasoner.explain(one) for one in questions]
+    assert len({one.answer.outcome for one in together}) > 1
+
+
 def test_every_claim_has_a_speaker_and_a_place(ssb: Proof, india: Proof) -> None:
     for claim in (one for proof in (ssb, india) for case in proof.cases for one in case.claims):
         assert claim.speakers, claim.iri

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from sanctiongraph.claims import claim
 from sanctiongraph.errors import NotFound
+from sanctiongraph.proof import Proof
 from sanctiongraph.reasoner import Question
 from sanctiongraph.vocabulary import PREFIXES, local_name, shorten
 from sanctiongraph_server.linked.outcomes import Outcome, current, outcomes_about, outcomes_for
@@ -58,7 +59,9 @@ class ShowResting:
         if found is None:
             raise NotFound(f"{shorten(self.iri)} is no claim")
         asked = sorted({(one.rule.iri, one.party.iri) for one in self._applied(opened, values)})
-        rests = [one for rule, party in asked for one in self._resting(opened, values, rule, party)]
+        questions = [Question(rule, party, self.as_of) for rule, party in asked]
+        proofs = opened.reasoner().explain_all(questions)
+        rests = [one for proof in proofs for one in self._resting(values, proof)]
         return Resting(
             *seen_of(opened),
             said(found, values),
@@ -83,8 +86,8 @@ class ShowResting:
             for one in current(of(opened.store, values, thing))
         ]
 
-    def _resting(self, opened: Opened, values: Values, rule: str, party: str) -> list[Rests]:
-        proof = opened.reasoner().explain(Question(rule, party, self.as_of))
+    def _resting(self, values: Values, proof: Proof) -> list[Rests]:
+        rule, party = proof.answer.rule.iri, proof.answer.party
         found = []
         for case in proof.cases:
             if self.iri in case.claim_iris:
