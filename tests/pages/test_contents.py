@@ -263,6 +263,16 @@ def test_neighbours_are_a_file_of_their_own(address: str) -> None:
     assert "Türkiye" in drawn.text
 
 
+def test_names_of_neighbours_are_drawn_whole(address: str) -> None:
+    asked = {"params": {"thing": "SSB"}, "timeout": 60}
+    listed = httpx.get(f"{address}/neighbours.json", **asked).json()  # type: ignore[arg-type]
+    drawn = httpx.get(f"{address}/neighbours.svg", **asked)  # type: ignore[arg-type]
+    texts = ElementTree.fromstring(drawn.text).iter("{http://www.w3.org/2000/svg}text")
+    names = ["".join(one.itertext()) for one in texts if one.get("class") == "box-name"]
+    assert names == [one["thing"]["text"] for one in listed["beside"]]
+    assert max(map(len, names)) > 30  # letters of a line
+
+
 def test_search_is_by_names_in_any_language(address: str) -> None:
     def found(text: str, **more: str) -> str:
         answer = httpx.get(f"{address}/search", params={"text": text, **more}, timeout=60)
