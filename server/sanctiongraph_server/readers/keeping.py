@@ -180,7 +180,7 @@ class Readers:
             if job.verdict is None and error is None and not job.lost_before:
                 again = job.lost_before = True
             if again:
-                job.verdict, job.replying = None, False
+                job.verdict, job.replying, job.had_its_chance = None, False, False
                 self._lanes.again(job)
                 self._settle()
             return again

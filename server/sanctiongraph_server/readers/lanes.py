@@ -54,7 +54,7 @@ class Verdict(Enum):
 
     LATE = auto()
     CANCELLED = auto()
-    #: Others wait, and it has had its slice: it goes on later.
+    #: Others wait, and it has had its chance: it begins anew later.
     STEPS_BACK = auto()
     CLOSED = auto()
 
