@@ -26,6 +26,7 @@ from contextlib import ExitStack, suppress
 from typing import Final, NoReturn
 
 from sanctiongraph.settings import Settings
+from sanctiongraph_server import memory
 from sanctiongraph_server.readers.endings import Status
 from sanctiongraph_server.readers.frames import PeerGone
 from sanctiongraph_server.readers.handle import Handle
@@ -39,9 +40,6 @@ _RUNNING: Final = -1
 _FILES: Final = 2
 #: Seconds that the nursery has to answer; the first answer comes when everything is imported.
 _PATIENCE: Final = 60
-#: The C library otherwise reserves 64 MB of address space for each thread of the engine, which
-#: would count against the cap.
-_ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "2"}
 
 
 class Nursery:
@@ -62,7 +60,7 @@ class Nursery:
                 pass_fds=[other.fileno()],
                 # Its own group: what ends the worker's group from a terminal is for the worker.
                 process_group=0,
-                env={**os.environ, **_ENVIRONMENT, **_preloaded(settings.allocator)},
+                env={**memory.environment(), **_preloaded(settings.allocator)},
             )
             unless_started.pop_all()
         assert self._process.stdin is not None

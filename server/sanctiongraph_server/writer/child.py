@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Final
 
+from sanctiongraph_server import memory
 from sanctiongraph_server.carried import raised
 from sanctiongraph_server.writer.frames import Header, receive, send
 
@@ -35,6 +36,7 @@ class Child:
                 [sys.executable, "-m", module, str(theirs.fileno()), str(home), str(megabytes)],
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(), lock),
+                env=memory.environment(),
             )
         self._lock = threading.Lock()
         self._sending = threading.Lock()

@@ -22,6 +22,7 @@ from sanctiongraph.live import LIVE, WORKING
 from sanctiongraph.record import DERIVED
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import hold_newest
+from sanctiongraph_server import memory
 from sanctiongraph_server.writer.child import Child, WriterEnded
 from sanctiongraph_server.writer.deriver import ERROR
 from sanctiongraph_server.writer.progress import Progress
@@ -126,7 +127,13 @@ class Deriving:
             paths = (folder / "store", folder / DERIVED, output, working)
             given = (os.getpid(), *paths, self._settings.query_memory_mb, nice)
             command = [sys.executable, "-m", module, *map(str, given)]
-            ended = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=_LONGEST, check=False)
+            ended = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                env=memory.environment(),
+                timeout=_LONGEST,
+                check=False,
+            )
         except subprocess.TimeoutExpired as error:
             raise Underivable(f"it takes longer than {_LONGEST} s") from error
         finally:
