@@ -115,8 +115,9 @@ class Reasoner:
         for question in questions:
             answer = self.ask(question)
             side = question.viewpoint, question.scenario, question.as_of
-            tracer = tracers.setdefault(side, self._tracer(answer))
-            yield self._proved(answer, question.transaction, tracer)
+            if side not in tracers:
+                tracers[side] = self._tracer(answer)
+            yield self._proved(answer, question.transaction, tracers[side])
 
     def prove(
         self, answer: Answer, transaction: str | None = None, *, strongest_only: bool = False

@@ -11,7 +11,7 @@ what they get of one: others of the machine, such as other workers, are not know
 
 A task that is paused keeps its memory, so only so many are. Beyond them one is stopped, and waits
 in the long lane to begin anew. It has used the processor in vain: so none is stopped before it has
-had several times what the tasks that ended of late needed.
+had twice what the tasks that ended of late needed, up to a bound.
 
 Only as many tasks as there are processors begin at a time: several that share one would each find
 its caches cold. After a turn the next begins beside them.
