@@ -10,10 +10,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Triple
 
 from sanctiongraph.assessment import Assessment, assess
 from sanctiongraph.causes import Rested, aspects
@@ -22,7 +21,6 @@ from sanctiongraph.law.subject import subject_of
 from sanctiongraph.perspective import Perspective, suppose
 from sanctiongraph.resting import Aspects, minimal_sets
 from sanctiongraph.scenario import Scenario
-from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import term
 
 _EDTF: Final = term("sg:edtf")
@@ -80,15 +78,15 @@ class Assumed:
             self._perspectives[left_out] = suppose(self._base, _less(self._scenario, left_out))
         return self._perspectives[left_out]
 
-    @cached_property
-    def _whole(self) -> set[Triple]:
-        """What is believed with all assumptions."""
-        return _accepted(self._without(()).store)
-
     def _counts(self, one: Assumption) -> set[Triple]:
         """What is believed otherwise without the assumption."""
         if one not in self._changed:
-            self._changed[one] = self._whole ^ _accepted(self._without((one,)).store)
+            whole, less = self._without(()), self._without((one,))
+            self._changed[one] = {
+                triple
+                for triple in whole.touched | less.touched
+                if whole.believes(triple) != less.believes(triple)
+            }
         return self._changed[one]
 
 
@@ -133,8 +131,3 @@ def _rested(left_out: tuple[Assumption, ...], without: Mapping[str, str]) -> Res
         withdrawn=tuple(one.withdrawn_claim for one in left_out if one.withdrawn_claim),
         withdrawn_triples=tuple(one.withdrawn_triple for one in left_out if one.withdrawn_triple),
     )
-
-
-def _accepted(store: GraphStore) -> set[Triple]:
-    found: Iterator[Quad] = store.quads_for_pattern(None, None, None, DefaultGraph())
-    return {quad.triple for quad in found}

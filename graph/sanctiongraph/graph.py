@@ -18,6 +18,7 @@ from pyoxigraph import (
 )
 
 from sanctiongraph import claims as claim_reading
+from sanctiongraph import scratch
 from sanctiongraph.binding import bind
 from sanctiongraph.claims import Claim
 from sanctiongraph.data import data_folders
@@ -71,6 +72,7 @@ class Graph:
             return cls(remote, read_version(remote), library)
         folder = Path(home) if home else settings.home
         held = hold_newest(folder)
+        scratch.use(folder / scratch.NAME)
         return cls(held.snapshot.open(), current(folder).version, library, held)
 
     def query(

@@ -20,7 +20,7 @@ from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.cases import case_of
 from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
-from sanctiongraph.perspective import Perspective, suppose_in_turn
+from sanctiongraph.perspective import Perspective, suppose
 from sanctiongraph.scenario import Scenario, scenarios
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import SCENARIOS_GRAPH, local_name, shorten, term
@@ -203,13 +203,10 @@ def options_table(
 def supposed_options(
     perspective: Perspective, matter: str | None = None
 ) -> Iterator[tuple[Scenario, Perspective]]:
-    """Each option, for the matter or for any, with the perspective where it is taken.
-
-    That is there until the next one is asked for.
-    """
-    options = scenarios(perspective.store)
-    chosen = [one for one in options if (one.about if matter is None else matter in one.about)]
-    return suppose_in_turn(perspective, chosen)
+    """Each option, for the matter or for any, with the perspective where it is taken."""
+    for one in scenarios(perspective.store):
+        if one.about if matter is None else matter in one.about:
+            yield one, suppose(perspective, one)
 
 
 def _matter(store: GraphStore, matter: str | None) -> str:

@@ -25,11 +25,11 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     QuerySolutions,
+    Store,
     Triple,
 )
 
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
-from sanctiongraph.reversible import ChangingStore
 from sanctiongraph.shares import (
     BEGINNING,
     END,
@@ -144,7 +144,7 @@ def _sums(store: GraphStore, graphs: GraphNames) -> list[Sum]:
     return sums_of(holdings, blockings, min(thresholds))
 
 
-def add_ownership(store: ChangingStore) -> set[Triple]:
+def add_ownership(store: Store) -> set[Triple]:
     """Puts into the accepted graph, and into ``graph/entailed``, what its ownerships add up to.
 
     What was there before is replaced, so it may be called again where the ownerships changed.
@@ -160,7 +160,7 @@ def add_ownership(store: ChangingStore) -> set[Triple]:
 
 
 def _remove(
-    store: ChangingStore, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
+    store: Store, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
 ) -> list[Triple]:
     """Takes a sum out of a graph with the dates that are its own: a new one has others."""
     gone = _emptied(store, node, graph)
@@ -174,7 +174,7 @@ def _remove(
 
 
 def _emptied(
-    store: ChangingStore, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
+    store: Store, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
 ) -> list[Quad]:
     quads = list(store.quads_for_pattern(node, None, None, graph))
     for quad in quads:

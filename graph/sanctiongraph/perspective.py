@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pyoxigraph import DefaultGraph, Triple
+from pyoxigraph import DefaultGraph, Quad, Triple
 
 from sanctiongraph.beliefs import beyond_facts
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.scenario import scenario as scenario_named
 from sanctiongraph.stores.graphstore import GraphStore
-from sanctiongraph.supposition import Supposed, supposed, supposed_in_turn
+from sanctiongraph.supposition import supposed
 from sanctiongraph.viewpoints import SOURCES
 from sanctiongraph.viewpoints import viewpoint as viewpoint_named
 
@@ -34,10 +33,12 @@ class Perspective:
     supposing: tuple[Perspective, Scenario] | None = field(default=None, repr=False, compare=False)
     touched: frozenset[Triple] = field(default=frozenset(), repr=False, compare=False)
 
-    @property
-    def background(self) -> GraphStore:
-        """The store that has what no scenario changes: law, vocabulary, reference record, links."""
-        return self.supposing[0].background if self.supposing else self.store
+    def believes(self, triple: Triple) -> bool:
+        """Whether a triple is believed."""
+        return any(
+            Quad(triple.subject, triple.predicate, triple.object, graph) in self.store
+            for graph in self.graphs
+        )
 
     def beyond_facts(self) -> list[str]:
         """The claims that are believed beyond those of fact."""
@@ -49,7 +50,7 @@ def open_perspective(
 ) -> Perspective:
     """The perspective of a viewpoint and a scenario, by the last part of their IRIs or by IRI.
 
-    A scenario is supposed in a copy; the store stays as it is. Raises ``NotFound`` with the names
+    The store stays as it is. Raises ``NotFound`` with the names
     that there are.
     """
     graphs: GraphNames = ACCEPTED
@@ -66,43 +67,14 @@ def open_perspective(
 
 
 def suppose(perspective: Perspective, scenario: Scenario) -> Perspective:
-    """The perspective where the scenario holds, over a copy of the store.
+    """The perspective where the scenario holds.
 
     Raises ``NotFound`` for a claim that is to be withdrawn and is not there.
     """
-    found = supposed(
-        perspective.store,
-        perspective.viewpoint,
-        perspective.graphs,
-        scenario,
-        perspective.background,
-    )
-    return _there(perspective, scenario, found)
-
-
-def suppose_in_turn(
-    perspective: Perspective, scenarios: Iterable[Scenario]
-) -> Iterator[tuple[Scenario, Perspective]]:
-    """Each scenario with the perspective where it holds, until the next one is asked for.
-
-    Quicker than ``suppose`` for each. Raises as that does.
-    """
-    chosen = list(scenarios)
-    found = supposed_in_turn(
-        perspective.store,
-        perspective.viewpoint,
-        perspective.graphs,
-        chosen,
-        perspective.background,
-    )
-    for scenario, one in zip(chosen, found, strict=True):
-        yield scenario, _there(perspective, scenario, one)
-
-
-def _there(perspective: Perspective, scenario: Scenario, found: Supposed) -> Perspective:
+    found = supposed(perspective.store, perspective.viewpoint, perspective.graphs, scenario)
     return Perspective(
         found.store,
-        ACCEPTED,
+        perspective.graphs,
         perspective.viewpoint,
         scenario.name,
         (perspective, scenario),

@@ -1,53 +1,53 @@
-"""A scenario supposed: what is believed, changed in a copy, with what then follows.
+"""What is believed of a store where a scenario holds, as a difference to the store.
 
-The store that is asked stays as it is. In the copy, what a viewpoint believes is merged with the
-accepted graph; claims and triples are withdrawn, together with whatever rested on nothing else;
-what is supposed is added, together with what follows from it and what its ownerships add up to.
+What is supposed is believed, and what follows from it. What is withdrawn is believed no more, unless
+somebody else states it, and neither is what followed from it alone. Ownerships are added up anew.
+That looks only at what it touches, so it takes as long in a large graph as in a small one.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
-from sanctiongraph.beliefs import beyond_facts, facts
-from sanctiongraph.derivation import Axioms
 from sanctiongraph.errors import NotFound
-from sanctiongraph.increments import Increments
-from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
-from sanctiongraph.ownership import add_ownership
-from sanctiongraph.reversible import ChangingStore, Copies
+from sanctiongraph.incremental.believing import Believer
+from sanctiongraph.incremental.change import ASSESSED, SUMMED, NotBoundedError
+from sanctiongraph.incremental.closure import Kept, Rules, keep_up
+from sanctiongraph.incremental.overlay import DEFAULT, GraphName, Overlay, View
+from sanctiongraph.incremental.sums import accepted_sums, body_of, put_sums, reached
+from sanctiongraph.law.truthtable import GraphNames
+from sanctiongraph.ownership import derive
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.viewpoints import SOURCES
+from sanctiongraph.viewpoints import viewpoint as viewpoint_named
 from sanctiongraph.vocabulary import (
-    BASE,
     CLAIMS_GRAPH,
     ENTAILED_GRAPH,
-    LAW_GRAPH,
-    LINKS_GRAPH,
     ONTOLOGY_GRAPH,
     PREFIXES,
     REFERENCE_GRAPH,
     term,
 )
+from sanctiongraph.working import WithDifference, WorkingCopies
 
-_DEFAULT: Final = DefaultGraph()
-#: What no scenario changes. To copy it would take a third of the time that a scenario takes.
-BACKGROUND: Final = (LAW_GRAPH, ONTOLOGY_GRAPH, REFERENCE_GRAPH, LINKS_GRAPH)
 _TYPE: Final = term("rdf:type")
-_ASSESSMENTS: Final = PREFIXES["graph"] + "assessments/"
+_MODALITY: Final = term("sg:modality")
+_FACT: Final = term("sg:Fact")
 _NAMES: Final = {_TYPE, term("rdfs:label")}
+#: How the names begin of graphs that are no claim's and of which what they hold is stated.
+_STATED: Final = PREFIXES["graph"]
+#: But not of these.
+_DERIVED: Final = (ENTAILED_GRAPH.value, PREFIXES["graph"] + "assessments/")
 
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """A copy of a store in whose default graph is what is believed where a scenario holds.
+    """A store in which what is believed is what a scenario makes of it.
 
     Whatever else is believed than without it is among the triples ``touched``.
     """
@@ -56,233 +56,166 @@ class Supposed:
     touched: frozenset[Triple]
 
 
-def supposed(
-    store: GraphStore,
-    viewpoint: str,
-    graphs: GraphNames,
-    scenario: Scenario,
-    background: GraphStore,
-) -> Supposed:
-    """What is believed of a store where the scenario holds, in a copy.
+def supposed(store: GraphStore, viewpoint: str, graphs: GraphNames, scenario: Scenario) -> Supposed:
+    """What is believed of a store where the scenario holds; the store stays as it is.
 
-    The graphs of ``BACKGROUND`` are not in it: they are as they are in the store ``background``.
-    ``graphs`` are those that the viewpoint of that name merges into what is believed; in the copy,
-    those beside the default graph are empty. Raises ``NotFound`` for a withdrawn claim that there
-    is not.
+    ``graphs`` are those that the viewpoint of that name merges into what is believed. Raises
+    ``NotFound`` for a withdrawn claim that there is not.
     """
-    _check_withdrawn(store, scenario)
-    base = _base(store, background)
-    changed = _copies(base, viewpoint, graphs).lend()
-    return Supposed(changed, _change(changed, viewpoint, scenario, base))
-
-
-def supposed_in_turn(
-    store: GraphStore,
-    viewpoint: str,
-    graphs: GraphNames,
-    scenarios: Iterable[Scenario],
-    background: GraphStore,
-) -> Iterator[Supposed]:
-    """The same for one scenario after the other, all in one copy: each is undone before the next.
-
-    To copy takes longer than to suppose. Raises as ``supposed`` does.
-    """
-    base = _base(store, background)
-    lent = _copies(base, viewpoint, graphs).lend()
-    for scenario in scenarios:
-        _check_withdrawn(store, scenario)
-        changed = lent.afresh()  # who keeps what it was told by a store is to see another one
-        try:
-            yield Supposed(changed, _change(changed, viewpoint, scenario, base))
-        finally:
-            changed.undo()
-
-
-def _check_withdrawn(store: GraphStore, scenario: Scenario) -> None:
     missing = [iri for iri in scenario.withdraws if not _is_claim(store, iri)]
     if missing:
         raise NotFound(f"{scenario.name} withdraws what is no claim: {', '.join(missing)}")
+    base = _base(store)
+    return _Supposing(base, viewpoint, tuple(graphs), scenario).done()
 
 
-@lru_cache(maxsize=4)
-def _copies(base: _Base, viewpoint: str, graphs: GraphNames) -> Copies:
-    return Copies(lambda: _copied(base, viewpoint, graphs))
-
-
-def _copied(base: _Base, viewpoint: str, graphs: GraphNames) -> Store:
-    copy = Store()
-    copy.bulk_extend(base.quads)
-    for graph in graphs:
-        if isinstance(graph, NamedNode):
-            _merge(copy, viewpoint, graph)
-    return copy
-
-
-def _change(
-    copy: ChangingStore, viewpoint: str, scenario: Scenario, base: _Base
-) -> frozenset[Triple]:
-    """Lets the scenario hold in a copy; returned is what may be otherwise for that."""
-    touched: set[Triple] = set()
-    if scenario.withdraws or scenario.withdrawn:
-        touched |= _withdraw(copy, viewpoint, scenario, base)
-    touched |= _add(copy, scenario, base.increments.over(copy))
-    touched |= add_ownership(copy)
-    return frozenset(touched)
+def let_go() -> None:
+    """Lets go of the stores on which something was supposed, and of their working copies."""
+    _base.cache_clear()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Base:
-    """What every copy of a store begins with, in memory, and the axioms forward and backward.
-
-    Outcomes that were worked out without the scenario are not in it.
-    """
+    """A store on which scenarios are supposed: on this machine, and with the axioms in it."""
 
     store: Store
-    #: What is copied, as values: a store takes those a quarter sooner than another store's.
-    quads: tuple[Quad, ...]
-    increments: Increments
-    axioms: Axioms
+    rules: Rules
+    copies: WorkingCopies
 
 
 @lru_cache(maxsize=2)
-def _base(store: GraphStore, background: GraphStore) -> _Base:
+def _base(store: GraphStore) -> _Base:
     """Made once a store, which is not going to change, as published ones are not."""
-    graphs: dict[object, list[Quad]] = defaultdict(list)
-    # All at once, since a store across the network answers each question after a while only.
-    for quad in store.quads_for_pattern(None, None, None, None):
-        graphs[quad.graph_name].append(quad)
-    outcomes = {
-        quad.triple
-        for quad in graphs[NamedNode(f"{_ASSESSMENTS}{SOURCES}")]
-        if str(quad.subject).startswith(f"<{BASE}assessment/")
-    }
-    graphs[_DEFAULT] = [quad for quad in graphs[_DEFAULT] if quad.triple not in outcomes]
-    left_out = {name for name in graphs if str(name).startswith(f"<{_ASSESSMENTS}")}
-    copied = [
-        quad
-        for name, quads in graphs.items()
-        if name not in left_out and name not in BACKGROUND
-        for quad in quads
-    ]
-    base = Store()
-    base.bulk_extend(copied)
-    for graph in BACKGROUND:
-        if background is store:
-            base.bulk_extend(graphs[graph])
-        else:
-            base.bulk_extend(background.quads_for_pattern(None, None, None, graph))
-    return _Base(base, tuple(copied), Increments(base), Axioms.of(base))
+    if not isinstance(store, Store):
+        # All at once, since a store across the network answers each question after a while only.
+        quads = store.quads_for_pattern(None, None, None, None)
+        store = Store()
+        store.bulk_extend(quads)
+    rules = Rules(store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
+    return _Base(store, rules, WorkingCopies(store))
+
+
+class _Supposing:
+    """Makes the difference that a scenario makes."""
+
+    def __init__(
+        self, base: _Base, viewpoint: str, graphs: tuple[GraphName, ...], scenario: Scenario
+    ) -> None:
+        self._base, self._graphs, self._scenario = base, graphs, scenario
+        self._quads = Overlay(base.store)
+        self._old = View(base.store, graphs, ASSESSED)
+        self._new = View(self._quads, graphs, ASSESSED)
+        self._believer = (
+            None
+            if viewpoint == SOURCES
+            else Believer.of(base.store, viewpoint_named(base.store, viewpoint))
+        )
+        self._added = frozenset(scenario.added)
+        self._withdrawn = frozenset(scenario.withdrawn)
+        #: What withdrawn claims that are believed say, and what is said of withdrawn claims.
+        self._said: set[Triple] = set()
+        #: The same of claims that repeat what the reference record states.
+        self._repeated: set[Triple] = set()
+
+    def done(self) -> Supposed:
+        """What is believed then."""
+        for claim in self._scenario.withdraws:
+            self._withdraw(NamedNode(claim))
+        for triple in self._scenario.added:
+            self._quads.add(_in(triple, self._scenario.added_graph))
+        keep_up(
+            Kept(
+                self._base.rules, self._old, self._new, self._old, self._new, None,
+                self._stands, self._put, self._drop,
+            ),
+            gone=self._said | self._withdrawn,
+            come=self._scenario.added,
+        )  # fmt: skip
+        self._add_up()
+        return Supposed(WithDifference(self._quads, self._base.copies), self._difference())
+
+    def _withdraw(self, claim: NamedNode) -> None:
+        said = [quad.triple for quad in self._quads.quads(None, None, None, claim)]
+        if self._believes(claim):
+            self._said.update(said)
+            if all(_in(triple, REFERENCE_GRAPH) in self._base.store for triple in said):
+                self._repeated.update(said)
+        for triple in said:
+            self._quads.remove(_in(triple, claim))
+        for graph in (CLAIMS_GRAPH, *self._graphs):
+            for quad in list(self._quads.quads(claim, None, None, graph)):
+                self._said.add(quad.triple)
+                if graph == CLAIMS_GRAPH:
+                    self._quads.remove(quad)
+
+    def _believes(self, claim: NamedNode) -> bool:
+        if Quad(claim, _MODALITY, _FACT, CLAIMS_GRAPH) in self._quads:
+            return True
+        return self._believer is not None and self._believer.believes(
+            claim, View(self._quads, (DEFAULT,), ASSESSED)
+        )
+
+    def _stands(self, triple: Triple) -> bool:
+        """Whether a triple is believed whatever follows from others."""
+        if triple in self._added:
+            return True
+        if triple in self._withdrawn:
+            return False
+        if body_of(triple.subject) is not None:  # until all is added up anew
+            return True
+        if triple not in self._said and _in(triple, DEFAULT) in self._base.store:
+            return _in(triple, ENTAILED_GRAPH) not in self._base.store
+        found = self._quads.quads(triple.subject, triple.predicate, triple.object, None)
+        return any(self._states(quad) for quad in found)
+
+    def _states(self, quad: Quad) -> bool:
+        """Whether what a graph holds is believed because the graph holds it."""
+        graph = quad.graph_name
+        if not isinstance(graph, NamedNode):
+            return False
+        if graph == REFERENCE_GRAPH:
+            return quad.triple not in self._repeated or quad.predicate in _NAMES
+        if graph.value.startswith(_STATED):
+            return not graph.value.startswith(_DERIVED)
+        return self._believes(graph)
+
+    def _put(self, triple: Triple) -> None:
+        self._quads.add(_in(triple, DEFAULT))
+        if triple not in self._added:
+            self._quads.add(_in(triple, ENTAILED_GRAPH))
+
+    def _drop(self, triple: Triple) -> None:
+        for graph in (*self._graphs, ENTAILED_GRAPH):
+            self._quads.remove(_in(triple, graph))
+
+    def _add_up(self) -> None:
+        """Brings the sums of ownership to what they are now."""
+        views = [
+            View(some, self._graphs, ASSESSED, SUMMED) for some in (self._base.store, self._quads)
+        ]
+        try:
+            bodies = reached(views, self._difference())
+            accepted_sums(self._quads, bodies, ASSESSED, self._graphs)
+        except NotBoundedError:  # too many of them: all are added up
+            sums = derive(WithDifference(self._quads, self._base.copies), self._graphs)
+            there = self._quads.quads(None, term("sg:ofBody"), None, None)
+            bodies = {one.object for one in there if isinstance(one.object, NamedNode)}
+            bodies |= {body for one in sums if (body := body_of(one.subject)) is not None}
+            put_sums(self._quads, bodies, sums, self._graphs)
+
+    def _difference(self) -> frozenset[Triple]:
+        """The triples that are believed and were not, or were and are not."""
+        quads = (quad for quad in self._quads.touched() if quad.graph_name in self._graphs)
+        triples = frozenset(quad.triple for quad in quads)
+        if len(self._graphs) == 1:
+            return triples
+        # One of the graphs may have what another has no longer.
+        return frozenset(one for one in triples if (one in self._old) != (one in self._new))
 
 
 def _is_claim(store: GraphStore, iri: str) -> bool:
     return Quad(NamedNode(iri), _TYPE, term("sg:Claim"), CLAIMS_GRAPH) in store
 
 
-def _merge(store: Store, name: str, graph: NamedNode) -> None:
-    """Moves what the viewpoint believes into the default graph, what it entails marked as such."""
-    beyond = _graph(store, graph)
-    said: set[Triple] = set()
-    for claim in beyond_facts(store, name):
-        said.update(_graph(store, NamedNode(claim)))
-    store.clear_graph(graph)
-    store.extend(_quads(beyond, _DEFAULT))
-    store.extend(_quads((triple for triple in beyond if triple not in said), ENTAILED_GRAPH))
-
-
-def _add(store: ChangingStore, scenario: Scenario, increments: Increments) -> set[Triple]:
-    """Adds what is supposed and what follows; returned is all of that."""
-    store.extend(_quads(scenario.added, scenario.added_graph))
-    supposed = set(scenario.added)
-    beyond = increments.beyond(scenario.added)
-    store.extend(_quads(beyond, _DEFAULT))
-    store.extend(_quads((one for one in beyond if one not in supposed), ENTAILED_GRAPH))
-    return supposed | beyond
-
-
-def _withdraw(store: ChangingStore, name: str, scenario: Scenario, base: _Base) -> set[Triple]:
-    """Removes what is withdrawn and what rested on it; returned is what was looked at for that."""
-    touched: set[Triple] = set()
-    lost = set(scenario.withdrawn)
-    accepted = facts(store) | set(beyond_facts(store, name))
-    gone = set(scenario.withdraws)
-    for claim in scenario.withdraws:
-        said = _graph(store, NamedNode(claim))
-        # The background repeats what reference claims say; names and types stand on their own.
-        background = all(_in(base.store, triple, REFERENCE_GRAPH) for triple in said)
-        if claim in accepted:
-            left = accepted - gone
-            lost.update(
-                triple
-                for triple in said
-                if not _stands((store, base.store), triple, left, background=background)
-            )
-        for graph in (CLAIMS_GRAPH, _DEFAULT):
-            about = list(store.quads_for_pattern(NamedNode(claim), None, None, graph))
-            touched.update(quad.triple for quad in about)
-            _remove(store, about)
-        store.remove_graph(NamedNode(claim))
-    lost = {triple for triple in lost if _in(store, triple, _DEFAULT)}
-    return touched | _lose(store, lost, base.increments.over(store), base.axioms)
-
-
-def _stands(
-    stores: tuple[GraphStore, GraphStore],
-    triple: Triple,
-    claims: Collection[str],
-    *,
-    background: bool,
-) -> bool:
-    """Whether anything else that is accepted states the triple, in the copy or in the background."""
-    copy, base = stores
-    own = copy.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    graphs = [quad.graph_name for quad in own]
-    for graph in (*graphs, *(one for one in BACKGROUND if _in(base, triple, one))):
-        if graph in (ONTOLOGY_GRAPH, LAW_GRAPH, CLAIMS_GRAPH):
-            return True
-        if graph == REFERENCE_GRAPH and (not background or triple.predicate in _NAMES):
-            return True
-        if isinstance(graph, NamedNode) and graph.value in claims:
-            return True
-    return False
-
-
-def _lose(
-    store: ChangingStore, lost: Collection[Triple], increments: Increments, axioms: Axioms
-) -> set[Triple]:
-    """Removes the triples with all that may have rested on them, and lets follow again what does.
-
-    Returned is all of that, also what is there again.
-    """
-    doubtful = set(lost)
-    waiting = list(lost)
-    while waiting:
-        for triple in increments.from_one(waiting.pop()):
-            if triple not in doubtful and _in(store, triple, ENTAILED_GRAPH):
-                doubtful.add(triple)
-                waiting.append(triple)
-    for graph in (_DEFAULT, ENTAILED_GRAPH):
-        _remove(store, _quads(doubtful, graph))
-    again = looked_at = set(doubtful)
-    while again:
-        again = {one for one in doubtful if any(axioms.steps(store, ACCEPTED, one))}
-        doubtful -= again
-        for graph in (_DEFAULT, ENTAILED_GRAPH):
-            store.extend(_quads(again, graph))
-    return looked_at
-
-
-def _graph(store: GraphStore, name: NamedNode) -> list[Triple]:
-    return [quad.triple for quad in store.quads_for_pattern(None, None, None, name)]
-
-
-def _in(store: GraphStore, triple: Triple, graph: NamedNode | DefaultGraph) -> bool:
-    return Quad(triple.subject, triple.predicate, triple.object, graph) in store
-
-
-def _quads(triples: Iterable[Triple], graph: NamedNode | DefaultGraph) -> Iterator[Quad]:
-    return (Quad(one.subject, one.predicate, one.object, graph) for one in triples)
-
-
-def _remove(store: ChangingStore, quads: Iterable[Quad]) -> None:
-    for quad in quads:
-        store.remove(quad)
+def _in(triple: Triple, graph: NamedNode | BlankNode | DefaultGraph) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, graph)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, QueryBoolean, QueryTriples, Triple
+from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Triple
 
 from sanctiongraph.beliefs import accepted
 from sanctiongraph.binding import bind, parts_of
@@ -22,7 +22,6 @@ from sanctiongraph.evidence import ADDED_UP, Bears, Ground, Match, Origin
 from sanctiongraph.law.nesting import with_filters_nested
 from sanctiongraph.law.truthtable import as_of_literal
 from sanctiongraph.perspective import Perspective
-from sanctiongraph.supposition import BACKGROUND
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
     LAW_GRAPH,
@@ -63,7 +62,6 @@ class Tracer:
     ) -> None:
         """``claims`` are those of the perspective's store that are known; what is read is added."""
         self._store = perspective.store
-        self._background = perspective.background
         self._graphs = list(perspective.graphs)
         self._axioms = axioms
         self._as_of = {"asOf": as_of_literal(as_of)}
@@ -194,8 +192,7 @@ class Tracer:
         if self._supposed and any(one.value.endswith(self._supposed) for one in graphs):
             return Origin.SUPPOSED, ()
         for graph, origin in _ORIGIN_OF_GRAPH.items():
-            quad = Quad(triple.subject, triple.predicate, triple.object, graph)
-            if graph in graphs or (graph in BACKGROUND and quad in self._background):
+            if graph in graphs:
                 return origin, ()
         return None
 

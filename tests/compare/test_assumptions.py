@@ -27,7 +27,7 @@ def store(graph: Graph) -> GraphStore:
 
 
 def between(left: Side, right: Side, rule: str, party: str, transaction: str = "") -> Comparison:
-    law = read_law(left.perspective.background)
+    law = read_law(left.perspective.store)
     base = "https://w3id.org/sanctiongraph/id/"
     return compare(
         left,

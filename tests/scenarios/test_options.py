@@ -14,7 +14,7 @@ from sanctiongraph.exposure import Standing
 from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law
 from sanctiongraph.options import OptionsTable, options_table
-from sanctiongraph.perspective import Perspective, open_perspective, suppose_in_turn
+from sanctiongraph.perspective import Perspective, open_perspective, suppose
 from sanctiongraph.scenario import scenario
 
 #: What they share takes seconds to make.
@@ -203,7 +203,8 @@ def test_what_was_told_before_is_asked_again_where_it_may_be_otherwise(
     chosen = [scenario(store, one) for one in ("transfer-to-iran", "storage-in-turkey")]
     for rule in law.rules.values():
         assess(store, law, rule, day, told=told)
-    for one, there in suppose_in_turn(base, chosen):
+    for one in chosen:
+        there = suppose(base, one)
         known = told.where(there.touched)
         for rule in law.rules.values():
             anew = assess(there.store, law, rule, day)

@@ -20,9 +20,9 @@ from sanctiongraph.ownership import add_ownership
 from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.published import Published
 from sanctiongraph.reading import Kind, data_files, read_file, with_date_bounds
-from sanctiongraph.reversible import Reversible
 from sanctiongraph.viewpoints import SOURCES
 from sanctiongraph.vocabulary import LAW_GRAPH, ONTOLOGY_GRAPH
+from sanctiongraph.working import WithDifference
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def of_perspective(perspective: Perspective) -> Iterator[Facts]:
     Raises ``BadInput`` for a store across the network.
     """
     store = perspective.store
-    if isinstance(store, Reversible):  # a scenario's copy, which does not dump itself
+    if isinstance(store, WithDifference):  # which does not dump itself
         whole = Store()
         whole.bulk_extend(store.quads_for_pattern(None, None, None, None))
         store = whole
@@ -70,7 +70,7 @@ def of_perspective(perspective: Perspective) -> Iterator[Facts]:
         path = Path(folder) / "facts.nq"
         store.dump(str(path), RdfFormat.N_QUADS)
         yield Facts(
-            (path,), perspective.graphs, perspective.viewpoint, read_law(perspective.background), (), (),
+            (path,), perspective.graphs, perspective.viewpoint, read_law(store), (), (),
             lambda: store, len(store),
         )  # fmt: skip
 

@@ -133,10 +133,12 @@ class View:
         return iri.startswith(self._hidden) or bool(self._hidden_part and self._hidden_part in iri)
 
     def __contains__(self, triple: Triple) -> bool:
-        return not self.hides(triple.subject) and any(
-            Quad(triple.subject, triple.predicate, triple.object, graph) in self._quads
-            for graph in self.graphs
-        )
+        if self.hides(triple.subject):
+            return False
+        for graph in self.graphs:
+            if Quad(triple.subject, triple.predicate, triple.object, graph) in self._quads:
+                return True
+        return False
 
     def triples(
         self, subject: Node | None, predicate: NamedNode | None, obj: Object | None

@@ -6,7 +6,7 @@ change reaches the bodies below it, and to add those up takes what is above them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
@@ -57,18 +57,34 @@ def reached(views: Iterable[View], changed: Iterable[Triple]) -> set[Body]:
     return _closed(ends, lambda body: _beside(views, body, _OWNER, _OWNED))
 
 
-def accepted_sums(quads: Overlay, bodies: set[Body], hidden: tuple[str, ...]) -> None:
-    """Brings the sums of some bodies in the accepted graph to what they are now."""
+def accepted_sums(
+    quads: Overlay,
+    bodies: set[Body],
+    hidden: tuple[str, ...],
+    graphs: Sequence[GraphName] = (DEFAULT,),
+) -> None:
+    """Brings the sums of some bodies to what they are now, in the accepted graph.
+
+    ``graphs`` are looked at as one; what others than the accepted graph have of sums is taken out.
+    """
     if not bodies:
         return
-    view = View(quads, (DEFAULT,), hidden, SUMMED)
-    excerpt = _excerpt([(view, DEFAULT)], bodies)
-    wanted = {one for one in derive(excerpt) if body_of(one.subject) in bodies}
-    for graph in (DEFAULT, ENTAILED_GRAPH):
+    views = [(View(quads, (graph,), hidden, SUMMED), graph) for graph in graphs]
+    excerpt = _excerpt(views, bodies)
+    put_sums(quads, bodies, derive(excerpt, graphs), graphs)
+
+
+def put_sums(
+    quads: Overlay, bodies: set[Body], sums: Iterable[Triple], graphs: Sequence[GraphName]
+) -> None:
+    """Puts the sums of some bodies in the place of those that the graphs have of them."""
+    wanted = {one for one in sums if body_of(one.subject) in bodies}
+    for graph in (*graphs, ENTAILED_GRAPH):
+        own = wanted if graph in (DEFAULT, ENTAILED_GRAPH) else set()
         for triple in sums_there(quads, bodies, graph):
-            if triple not in wanted:
+            if triple not in own:
                 quads.remove(_in(triple, graph))
-        for triple in wanted:
+        for triple in own:
             quads.add(_in(triple, graph))
 
 

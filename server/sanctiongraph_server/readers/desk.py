@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
+from sanctiongraph import scratch
 from sanctiongraph.errors import NotBuilt
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import Identity, hold_newest, identity
+from sanctiongraph.supposition import let_go
 from sanctiongraph_server.opened import OpenStore
 
 #: How often opening is tried where a newer snapshot takes the place of the one being opened.
@@ -27,6 +29,7 @@ class OpenSnapshot(OpenStore):
         """The store closes when nothing refers to it, so nothing here does any more."""
         self._reasoner = None
         self._made.clear()
+        let_go()
         del self.store
         self._held.release()
 
@@ -37,6 +40,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._opened: OpenSnapshot | None = None
+        scratch.use(settings.home / scratch.NAME)
 
     def opened(self) -> OpenSnapshot:
         """The newest snapshot.
