@@ -84,7 +84,7 @@ class Assumed:
             whole, less = self._without(()), self._without((one,))
             self._changed[one] = {
                 triple
-                for triple in whole.touched | less.touched
+                for triple in whole.touched.triples | less.touched.triples
                 if whole.believes(triple) != less.believes(triple)
             }
         return self._changed[one]

@@ -13,10 +13,10 @@ from enum import Enum
 from typing import Any, Final
 
 from sanctiongraph.assessment import Assessment, Level, Outcome, assess
+from sanctiongraph.incremental.patterns import patterns_of
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law, Rule, evaluate, tests
-from sanctiongraph.law.subject import Subject, subject_of
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.vocabulary import local_name, shorten, term
 
@@ -78,7 +78,6 @@ class Exposures:
     before: dict[tuple[str, ...], Standing]
     #: What was told for that.
     told: Told = field(repr=False)
-    subjects: dict[str, Subject] = field(repr=False)
 
     @classmethod
     def of(cls, perspective: Perspective, law: Law, as_of: dt.date) -> Exposures:
@@ -89,7 +88,7 @@ class Exposures:
             for rule in rules
             for one in _assess(perspective, law, rule, as_of, told)
         }
-        return cls(law, as_of, found, told, {rule.iri: subject_of(law, rule) for rule in rules})
+        return cls(law, as_of, found, told)
 
     def new(self, supposed: Perspective, told: Told | None = None) -> tuple[Exposure, ...]:
         """The cases that stand worse than they did, the worst first.
@@ -97,10 +96,10 @@ class Exposures:
         ``supposed`` is the perspective that these are of, with a scenario that holds; ``told`` what
         was told of it already.
         """
-        told = told or self.told.where(supposed.touched)
+        told = told or self.told.where(supposed.touched.matters_to)
         found = []
         for rule in exposing_rules(self.law):
-            if not self.subjects[rule.iri].touches(supposed.touched):
+            if not any(map(supposed.touched.matters_to, patterns_of(self.law, rule))):
                 continue  # what it looks at is as it was
             for one in _assess(supposed, self.law, rule, self.as_of, told):
                 before = self.before.get(_key(one), Standing.NONE)

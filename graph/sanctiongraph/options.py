@@ -194,7 +194,7 @@ def options_table(
     before = tuple(_result(perspective, law, as_of, one, exposures.told) for one in judged)
     rows = [Row(None, before)]
     for scenario, supposed in supposed_options(perspective, chosen):
-        told = exposures.told.where(supposed.touched)
+        told = exposures.told.where(supposed.touched.matters_to)
         results = tuple(_result(supposed, law, as_of, one, told) for one in judged)
         rows.append(Row(scenario, results, exposures.new(supposed, told)))
     return OptionsTable(chosen, as_of, perspective.viewpoint, judged, tuple(rows))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import DefaultGraph, Quad, Triple
 
 from sanctiongraph.beliefs import beyond_facts
+from sanctiongraph.incremental.touching import Touched
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.scenario import scenario as scenario_named
@@ -22,8 +23,8 @@ class Perspective:
 
     ``viewpoint`` names whose word is taken beyond what sources state as fact (``sources``: nobody
     else's), ``scenario`` what is supposed on top (``None``: nothing). ``supposing`` has the perspective
-    that it is supposed on, and the scenario itself; whatever else is believed than there is
-    among the triples ``touched``.
+    that it is supposed on, and the scenario itself; ``touched`` is what is believed otherwise than
+    there.
     """
 
     store: GraphStore
@@ -31,7 +32,7 @@ class Perspective:
     viewpoint: str = SOURCES
     scenario: str | None = None
     supposing: tuple[Perspective, Scenario] | None = field(default=None, repr=False, compare=False)
-    touched: frozenset[Triple] = field(default=frozenset(), repr=False, compare=False)
+    touched: Touched = field(default_factory=Touched, repr=False, compare=False)
 
     def believes(self, triple: Triple) -> bool:
         """Whether a triple is believed."""

@@ -7,7 +7,7 @@ That looks only at what it touches, so it takes as long in a large graph as in a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +19,7 @@ from sanctiongraph.incremental.change import ASSESSED, SUMMED, NotBoundedError
 from sanctiongraph.incremental.closure import Kept, Rules, keep_up
 from sanctiongraph.incremental.overlay import DEFAULT, GraphName, Overlay, View
 from sanctiongraph.incremental.sums import accepted_sums, body_of, put_sums, reached
+from sanctiongraph.incremental.touching import Surroundings, Touched
 from sanctiongraph.law.truthtable import GraphNames
 from sanctiongraph.ownership import derive
 from sanctiongraph.scenario import Scenario
@@ -49,11 +50,11 @@ _DERIVED: Final = (ENTAILED_GRAPH.value, PREFIXES["graph"] + "assessments/")
 class Supposed:
     """A store in which what is believed is what a scenario makes of it.
 
-    Whatever else is believed than without it is among the triples ``touched``.
+    ``touched`` is what is believed otherwise than without it.
     """
 
     store: GraphStore
-    touched: frozenset[Triple]
+    touched: Touched
 
 
 def supposed(store: GraphStore, viewpoint: str, graphs: GraphNames, scenario: Scenario) -> Supposed:
@@ -81,6 +82,11 @@ class _Base:
     store: Store
     rules: Rules
     copies: WorkingCopies
+    _around: dict[tuple[GraphName, ...], Surroundings] = field(default_factory=dict)
+
+    def around(self, graphs: tuple[GraphName, ...]) -> Surroundings:
+        """What some of its graphs say around things."""
+        return self._around.setdefault(graphs, Surroundings(self.store, graphs))
 
 
 @lru_cache(maxsize=2)
@@ -132,7 +138,13 @@ class _Supposing:
             come=self._scenario.added,
         )  # fmt: skip
         self._add_up()
-        return Supposed(WithDifference(self._quads, self._base.copies), self._difference())
+        changed = self._difference()
+        touched = Touched(
+            changed,
+            (one for one in changed if one in self._new),
+            self._base.around(self._graphs),
+        )
+        return Supposed(WithDifference(self._quads, self._base.copies), touched)
 
     def _withdraw(self, claim: NamedNode) -> None:
         said = [quad.triple for quad in self._quads.quads(None, None, None, claim)]

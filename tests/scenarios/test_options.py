@@ -205,7 +205,7 @@ def test_what_was_told_before_is_asked_again_where_it_may_be_otherwise(
         assess(store, law, rule, day, told=told)
     for one in chosen:
         there = suppose(base, one)
-        known = told.where(there.touched)
+        known = told.where(there.touched.matters_to)
         for rule in law.rules.values():
             anew = assess(there.store, law, rule, day)
             assert assess(there.store, law, rule, day, told=known) == anew, (one.name, rule.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -61,6 +62,7 @@ class In:
 
 Expression = Var | Const | Call | Binary | Not | In
 
+_PROLOGUE: Final = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
 COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
 _TOKEN: Final = re.compile(
     r"""
@@ -93,11 +95,11 @@ def read_expression(text: str) -> Expression:
     return found
 
 
+@lru_cache(maxsize=4096)  # of patterns, which are those of the law
 def value_of(token: str) -> NamedNode | Literal:
     """The term that a token of a pattern is. Raises ``NotPlainError``."""
-    prologue = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
     try:
-        (quad,) = parse(f"{prologue}<x:s> <x:p> {token} .", format=RdfFormat.TURTLE)
+        (quad,) = parse(f"{_PROLOGUE}<x:s> <x:p> {token} .", format=RdfFormat.TURTLE)
     except (SyntaxError, ValueError):
         raise NotPlainError from None
     if not isinstance(quad.object, NamedNode | Literal):

@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Literal
 
 from sanctiongraph.binding import bind
 from sanctiongraph.errors import BadData
 from sanctiongraph.law.joins import bound, joined, variables
 from sanctiongraph.law.rules import Rule
 from sanctiongraph.law.stages import staged
-from sanctiongraph.law.subject import Subject, named_in, spoken_of
 from sanctiongraph.vocabulary import term
 
 #: Values of the variables of a case.
@@ -32,42 +31,37 @@ class Asked:
     text: str
     names: tuple[str, ...]
     at: tuple[int, ...]
+    #: The patterns that it is made of.
+    patterns: tuple[str, ...]
 
 
 class Told:
     """What one graph has told to questions about all cases.
 
-    Where a few triples are others, only what can look at them is asked anew.
+    Where a few triples are others, only what they matter to is asked anew.
     """
 
     def __init__(self) -> None:
         self._found: dict[str, list[Values]] = {}
         self._before: Told | None = None
-        self._spoken: frozenset[str] = frozenset()
-        self._subjects: dict[str, Subject] = {}
+        self._matters_to: Callable[[str], bool]
 
-    def where(self, touched: Iterable[Triple]) -> Told:
-        """Of the same graph, where whatever is otherwise is among these triples."""
+    def where(self, matters_to: Callable[[str], bool]) -> Told:
+        """Of the same graph with a difference, which tells to what patterns it matters."""
         other = Told()
-        other._before, other._spoken = self, spoken_of(touched)
-        other._subjects = self._subjects
+        other._before, other._matters_to = self, matters_to
         return other
 
-    def get(self, text: str) -> list[Values] | None:
+    def get(self, asked: Asked) -> list[Values] | None:
         """The answer to a question, if it is known."""
-        if text in self._found or self._before is None:
-            return self._found.get(text)
-        found = self._before.get(text)
-        return None if found is None or self._subject(text).named_among(self._spoken) else found
+        if asked.text in self._found or self._before is None:
+            return self._found.get(asked.text)
+        found = self._before.get(asked)
+        return None if found is None or any(map(self._matters_to, asked.patterns)) else found
 
-    def put(self, text: str, found: list[Values]) -> None:
+    def put(self, asked: Asked, found: list[Values]) -> None:
         """Keeps an answer, which is not changed any more."""
-        self._found[text] = found
-
-    def _subject(self, text: str) -> Subject:
-        if text not in self._subjects:
-            self._subjects[text] = named_in(text)
-        return self._subjects[text]
+        self._found[asked.text] = found
 
 
 class Fitting:
@@ -104,36 +98,37 @@ class Fitting:
 
     def _answer(self, asked: Asked) -> list[Values]:
         dated = replace(asked, text=asked.text.replace(_NO_DAY, self._day))
-        found = self._told.get(dated.text)
+        found = self._told.get(dated)
         if found is None:
             found = self._ask(dated)
-            self._told.put(dated.text, found)
+            self._told.put(dated, found)
         return found
 
 
 @lru_cache(maxsize=4096)  # patterns are those of the law: some hundreds
 def _of_cases(case_pattern: str, asks: tuple[str, ...]) -> Asked:
     """What gives all cases, in the order of their terms."""
-    return _select(asks, asks, _cases(case_pattern, asks), f" ORDER BY {_listed(asks)}")
+    order = f" ORDER BY {_listed(asks)}"
+    return _select(asks, asks, _cases(case_pattern, asks), (case_pattern,), order)
 
 
 @lru_cache(maxsize=4096)
 def _of_fitting(pattern: str, case_pattern: str, asks: tuple[str, ...]) -> Asked:
     """What gives the values of those variables that a pattern looks at for which it matches."""
+    both = (pattern, case_pattern)
     pattern = _without_day(pattern)
     looked_at = variables(pattern)
     names = tuple(name for name in asks if name in looked_at)
     try:
         own = bound(pattern)
     except BadData:  # more than triples and filters: asked as it is, case by case
-        return _select(
-            asks, asks, f"{_one_of(case_pattern, asks, asks)} FILTER EXISTS {{ {pattern} }}"
-        )
+        where = f"{_one_of(case_pattern, asks, asks)} FILTER EXISTS {{ {pattern} }}"
+        return _select(asks, asks, where, both)
+    tail = "" if names else " LIMIT 1"  # the same for every case
     if own.issuperset(names):
-        where = staged(pattern, frozenset(names))
-    else:
-        where = f"{_one_of(case_pattern, asks, names)} {joined(pattern, frozenset(names))}"
-    return _select(asks, names, where, "" if names else " LIMIT 1")  # the same for every case
+        return _select(asks, names, staged(pattern, frozenset(names)), both[:1], tail)
+    where = f"{_one_of(case_pattern, asks, names)} {joined(pattern, frozenset(names))}"
+    return _select(asks, names, where, both, tail)
 
 
 def _one_of(case_pattern: str, asks: tuple[str, ...], names: tuple[str, ...]) -> str:
@@ -156,9 +151,15 @@ def _without_day(pattern: str) -> str:
     return bind(pattern, {"asOf": Literal("as of", datatype=term("xsd:date"))})
 
 
-def _select(asks: tuple[str, ...], names: tuple[str, ...], where: str, tail: str = "") -> Asked:
+def _select(
+    asks: tuple[str, ...],
+    names: tuple[str, ...],
+    where: str,
+    patterns: tuple[str, ...],
+    tail: str = "",
+) -> Asked:
     text = f"SELECT DISTINCT {_listed(names) or '(1 AS ?found)'} WHERE {{ {where} }}{tail}"
-    return Asked(text, names, tuple(map(asks.index, names)))
+    return Asked(text, names, tuple(map(asks.index, names)), patterns)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -101,7 +101,7 @@ class ShowScenario:
         base = open_perspective(opened.store, given.get("viewpoint", SOURCES))
         there = suppose(base, chosen)
         before = Exposures.of(base, law, as_of)
-        told = before.told.where(there.touched)
+        told = before.told.where(there.touched.matters_to)
         sides = Side(base, as_of), Side(there, as_of)
         found = compare(*sides, law, causes=False, told=(before.told, told))
         exposed = before.new(there, told)
