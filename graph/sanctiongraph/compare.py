@@ -18,6 +18,7 @@ from sanctiongraph.dated import dates_between
 from sanctiongraph.law.cases import case_of
 from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law, Rule
+from sanctiongraph.remembering import remembered
 from sanctiongraph.sides import Difference as Difference
 from sanctiongraph.sides import Side as Side
 from sanctiongraph.timeline import timelines
@@ -67,7 +68,7 @@ def compare(
     """All rules, or one, for all cases, or those that fit, on both sides; IRIs in full.
 
     Without ``causes`` it is not asked what the differences rest on, which takes most of the time.
-    ``told`` is what the graph of each side told already as of its day.
+    ``told`` is what the graph of each side told already, if it is at hand.
     """
     claims = left.perspective.beyond_facts(), right.perspective.beyond_facts()
     own = (
@@ -76,6 +77,8 @@ def compare(
     )
     sides = zip((left, right), own, strict=True)
     doubts = [_doubts(law, side, only) for side, only in sides] if causes else []
+    if told is None and rule is None and party is None:
+        told = remembered(left.perspective), remembered(right.perspective)
     compared = 0
     differences = []
     for one in [rule] if rule else [law.rules[iri] for iri in sorted(law.rules)]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law, Rule, evaluate, tests
 from sanctiongraph.perspective import Perspective
+from sanctiongraph.remembering import remembered
 from sanctiongraph.vocabulary import local_name, shorten, term
 
 _PERMISSION: Final = term("sg:Permission").value
@@ -76,19 +77,17 @@ class Exposures:
     law: Law
     as_of: dt.date
     before: dict[tuple[str, ...], Standing]
-    #: What was told for that.
-    told: Told = field(repr=False)
 
     @classmethod
     def of(cls, perspective: Perspective, law: Law, as_of: dt.date) -> Exposures:
         """The standings where nothing is supposed."""
-        rules, told = exposing_rules(law), Told()
+        told = remembered(perspective)
         found = {
             _key(one): standing(law, one)
-            for rule in rules
+            for rule in exposing_rules(law)
             for one in _assess(perspective, law, rule, as_of, told)
         }
-        return cls(law, as_of, found, told)
+        return cls(law, as_of, found)
 
     def new(self, supposed: Perspective, told: Told | None = None) -> tuple[Exposure, ...]:
         """The cases that stand worse than they did, the worst first.
@@ -96,7 +95,7 @@ class Exposures:
         ``supposed`` is the perspective that these are of, with a scenario that holds; ``told`` what
         was told of it already.
         """
-        told = told or self.told.where(supposed.touched.matters_to)
+        told = told or remembered(supposed)
         found = []
         for rule in exposing_rules(self.law):
             if not any(map(supposed.touched.matters_to, patterns_of(self.law, rule))):

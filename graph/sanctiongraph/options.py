@@ -21,6 +21,7 @@ from sanctiongraph.law.cases import case_of
 from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
 from sanctiongraph.perspective import Perspective, suppose
+from sanctiongraph.remembering import remembered
 from sanctiongraph.scenario import Scenario, scenarios
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import SCENARIOS_GRAPH, local_name, shorten, term
@@ -191,10 +192,11 @@ def options_table(
     chosen = _matter(perspective.store, matter)
     judged = tuple(_tests(perspective, law, as_of, chosen))
     exposures = Exposures.of(perspective, law, as_of)
-    before = tuple(_result(perspective, law, as_of, one, exposures.told) for one in judged)
+    known = remembered(perspective)
+    before = tuple(_result(perspective, law, as_of, one, known) for one in judged)
     rows = [Row(None, before)]
     for scenario, supposed in supposed_options(perspective, chosen):
-        told = exposures.told.where(supposed.touched.matters_to)
+        told = remembered(supposed)
         results = tuple(_result(supposed, law, as_of, one, told) for one in judged)
         rows.append(Row(scenario, results, exposures.new(supposed, told)))
     return OptionsTable(chosen, as_of, perspective.viewpoint, judged, tuple(rows))

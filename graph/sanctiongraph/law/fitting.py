@@ -43,6 +43,8 @@ class Told:
 
     def __init__(self) -> None:
         self._found: dict[str, list[Values]] = {}
+        #: How many rows its answers have.
+        self.rows = 0
         self._before: Told | None = None
         self._matters_to: Callable[[str], bool]
 
@@ -54,14 +56,21 @@ class Told:
 
     def get(self, asked: Asked) -> list[Values] | None:
         """The answer to a question, if it is known."""
-        if asked.text in self._found or self._before is None:
-            return self._found.get(asked.text)
-        found = self._before.get(asked)
-        return None if found is None or any(map(self._matters_to, asked.patterns)) else found
+        if self._before is not None and self._same(asked):
+            return self._before.get(asked)
+        return self._found.get(asked.text)
 
     def put(self, asked: Asked, found: list[Values]) -> None:
         """Keeps an answer, which is not changed any more."""
-        self._found[asked.text] = found
+        if self._before is not None and self._same(asked):
+            self._before.put(asked, found)
+        else:
+            self._found[asked.text] = found
+            self.rows += len(found)
+
+    def _same(self, asked: Asked) -> bool:
+        """Whether the answer is the same as without the difference."""
+        return not any(map(self._matters_to, asked.patterns))
 
 
 class Fitting:

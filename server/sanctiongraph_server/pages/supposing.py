@@ -20,6 +20,7 @@ from sanctiongraph.exposure import Exposure, Exposures
 from sanctiongraph.given import day
 from sanctiongraph.labels import Labels
 from sanctiongraph.perspective import open_perspective, suppose
+from sanctiongraph.remembering import remembered
 from sanctiongraph.scenario import Scenario, scenario, scenario_text
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.viewpoints import SOURCES
@@ -101,9 +102,9 @@ class ShowScenario:
         base = open_perspective(opened.store, given.get("viewpoint", SOURCES))
         there = suppose(base, chosen)
         before = Exposures.of(base, law, as_of)
-        told = before.told.where(there.touched.matters_to)
+        told = remembered(there)
         sides = Side(base, as_of), Side(there, as_of)
-        found = compare(*sides, law, causes=False, told=(before.told, told))
+        found = compare(*sides, law, causes=False, told=(remembered(base), told))
         exposed = before.new(there, told)
         labels = Labels(there.store, self.language)
         written = bool(given.get(TEXT, "").strip())

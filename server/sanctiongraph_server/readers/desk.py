@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from sanctiongraph import scratch
+from sanctiongraph import remembering, scratch, supposition
 from sanctiongraph.errors import NotBuilt
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import Identity, hold_newest, identity
-from sanctiongraph.supposition import let_go
 from sanctiongraph_server.opened import OpenStore
 
 #: How often opening is tried where a newer snapshot takes the place of the one being opened.
@@ -29,7 +28,8 @@ class OpenSnapshot(OpenStore):
         """The store closes when nothing refers to it, so nothing here does any more."""
         self._reasoner = None
         self._made.clear()
-        let_go()
+        remembering.let_go()
+        supposition.let_go()
         del self.store
         self._held.release()
 

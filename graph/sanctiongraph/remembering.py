@@ -1,0 +1,67 @@
+"""What graphs have told to the questions of rules, kept as long as they are looked at.
+
+The rules ask some 250 questions for all cases as of a day, and most answers are the same for each
+viewpoint and in each scenario: what is believed there beside the accepted graph does not matter to
+them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from pyoxigraph import DefaultGraph
+
+from sanctiongraph.incremental.touching import Surroundings, Touched
+from sanctiongraph.law.fitting import Told
+from sanctiongraph.perspective import Perspective
+from sanctiongraph.stores.graphstore import GraphStore
+
+#: Rows of answers that are kept of a graph, some 50 MB; of one that tells more all is forgotten.
+_MOST_ROWS: Final = 200_000
+#: Triples of a viewpoint's graph beyond which all is asked of it: most would matter to something.
+_MOST_TRIPLES: Final = 5_000
+
+_Kept = dict[str, Told]
+
+
+def remembered(perspective: Perspective) -> Told:
+    """What a perspective has told, as of any day, with what others told that it would tell as well.
+
+    What is asked of it is to be put there.
+    """
+    if perspective.supposing is not None:
+        return remembered(perspective.supposing[0]).where(perspective.touched.matters_to)
+    kept = _of_store(perspective.store)
+    name = perspective.viewpoint
+    if name not in kept or kept[name].rows > _MOST_ROWS:
+        kept[name] = _of_viewpoint(perspective)
+    return kept[name]
+
+
+def let_go() -> None:
+    """Forgets everything."""
+    _of_store.cache_clear()
+
+
+@lru_cache(maxsize=2)
+def _of_store(_: GraphStore) -> _Kept:
+    return {}
+
+
+def _of_viewpoint(perspective: Perspective) -> Told:
+    beyond = [one for one in perspective.graphs if not isinstance(one, DefaultGraph)]
+    if not beyond:
+        return Told()
+    quads = (
+        quad
+        for graph in beyond
+        for quad in perspective.store.quads_for_pattern(None, None, None, graph)
+    )
+    triples = frozenset(quad.triple for quad in islice(quads, _MOST_TRIPLES + 1))
+    if len(triples) > _MOST_TRIPLES:
+        return Told()
+    around = Surroundings(perspective.store, (DefaultGraph(),))
+    accepted = remembered(Perspective(perspective.store))
+    return accepted.where(Touched(triples, triples, around).matters_to)
