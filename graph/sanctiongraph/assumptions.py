@@ -2,7 +2,7 @@
 
 An assumption is a thing that a scenario supposes something of, a claim or a triple that it leaves
 out of account, or a claim that only this side of a comparison believes. Leaving one out is supposing
-the scenario without it, in another copy.
+the scenario without it, or that the claim was not made.
 """
 
 from __future__ import annotations
@@ -16,16 +16,21 @@ from pyoxigraph import NamedNode, Triple
 
 from sanctiongraph.assessment import Assessment, assess
 from sanctiongraph.causes import Rested, aspects
+from sanctiongraph.incremental.patterns import patterns_of
+from sanctiongraph.incremental.touching import Touched
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.subject import subject_of
 from sanctiongraph.perspective import Perspective, suppose
 from sanctiongraph.resting import Aspects, minimal_sets
 from sanctiongraph.scenario import Scenario
-from sanctiongraph.vocabulary import term
+from sanctiongraph.viewpoints import assertions
+from sanctiongraph.vocabulary import PREFIXES, term
 
 _EDTF: Final = term("sg:edtf")
-#: Pairs are tried of so many assumptions at most, since every pair is a copy of the graph.
-_MOST_PAIRED: Final = 6
+#: Pairs are tried of so many assumptions at most: each is a scenario of its own.
+_MOST_PAIRED: Final = 12
+#: What a side supposes that supposes nothing.
+NOTHING: Final = Scenario(f"{PREFIXES['scenario']}nothing", "nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,14 @@ class Assumption:
 
 
 class Assumed:
-    """One side of a comparison that supposes a scenario, with some of its assumptions left out."""
+    """One side of a comparison, with some of its assumptions left out."""
 
     def __init__(
         self, law: Law, base: Perspective, scenario: Scenario, as_of: dt.date, own: Collection[str]
     ) -> None:
-        """``base`` is the perspective before the scenario; ``own`` the claims only it believes."""
+        """``base`` is the perspective before the scenario, which may be ``NOTHING``; ``own`` are the
+        claims that only this side believes.
+        """
         self._law = law
         self._base = base
         self._scenario = scenario
@@ -52,6 +59,7 @@ class Assumed:
         self._all = tuple(_assumptions(scenario, own))
         self._perspectives: dict[tuple[Assumption, ...], Perspective] = {}
         self._changed: dict[Assumption, set[Triple]] = {}
+        self._touched: dict[Assumption, Touched] = {}
 
     def rests_on(self, rule: Rule, case: Mapping[str, str], names: Collection[str]) -> list[Rested]:
         """The minimal sets of one or two assumptions without which any of these is otherwise."""
@@ -59,10 +67,30 @@ class Assumed:
         def drawn(left_out: tuple[Assumption, ...]) -> Aspects:
             return aspects(self._drawn(left_out, rule, case))
 
-        subject = subject_of(self._law, rule)
-        relevant = [one for one in self._all if subject.touches(self._counts(one))]
-        found = minimal_sets(relevant, names, drawn(()), drawn, _MOST_PAIRED)
+        if not self._all:
+            return []
+        before = drawn(())
+        if self._scenario is NOTHING:
+            # What would be no different without any of the claims rests on none of them.
+            without_any = drawn(self._all)
+            names = [name for name in names if without_any.get(name) != before.get(name)]
+        relevant = [one for one in self._all if names and self._matters(one, rule)]
+        found = minimal_sets(relevant, names, before, drawn, _MOST_PAIRED)
         return [_rested(left_out, without) for left_out, without in found]
+
+    def _matters(self, one: Assumption, rule: Rule) -> bool:
+        """Whether the rule can look at what is otherwise without the assumption."""
+        if self._scenario is NOTHING:
+            return any(map(self._said(one).matters_to, patterns_of(self._law, rule)))
+        return subject_of(self._law, rule).touches(self._counts(one))
+
+    def _said(self, one: Assumption) -> Touched:
+        """What a claim says, whether others say so as well, and what follows from that alone."""
+        if one not in self._touched:
+            claims = [one.believed] if one.believed else []
+            said = tuple(assertions(self._base.store, claims))
+            self._touched[one] = suppose(self._base, replace(NOTHING, withdrawn=said)).touched
+        return self._touched[one]
 
     def _drawn(
         self, left_out: tuple[Assumption, ...], rule: Rule, case: Mapping[str, str]
@@ -74,6 +102,8 @@ class Assumed:
         return found[0] if found else None
 
     def _without(self, left_out: tuple[Assumption, ...]) -> Perspective:
+        if self._scenario is NOTHING and not left_out:
+            return self._base
         if left_out not in self._perspectives:
             self._perspectives[left_out] = suppose(self._base, _less(self._scenario, left_out))
         return self._perspectives[left_out]

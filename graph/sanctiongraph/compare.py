@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sanctiongraph.assessment import Assessment, assess
-from sanctiongraph.assumptions import Assumed
-from sanctiongraph.causes import Doubts, aspects
+from sanctiongraph.assumptions import NOTHING, Assumed
+from sanctiongraph.causes import aspects
 from sanctiongraph.compare_text import Plain
 from sanctiongraph.dated import dates_between
 from sanctiongraph.law.cases import case_of
@@ -76,7 +76,7 @@ def compare(
         [c for c in claims[1] if c not in claims[0]],
     )
     sides = zip((left, right), own, strict=True)
-    doubts = [_doubts(law, side, only) for side, only in sides] if causes else []
+    assumed = [_assumed(law, side, only) for side, only in sides] if causes else []
     if told is None and rule is None and party is None:
         told = remembered(left.perspective), remembered(right.perspective)
     compared = 0
@@ -87,16 +87,14 @@ def compare(
             compared += 1
             difference = _difference(one, case, first, second)
             if difference is not None and causes:
-                difference = _caused(left, right, law, difference, doubts)
+                difference = _caused(left, right, law, difference, assumed)
             if difference is not None:
                 differences.append(difference)
     return Comparison(left, right, law, compared, tuple(differences))
 
 
-def _doubts(law: Law, side: Side, own: list[str]) -> Doubts | Assumed:
-    if side.perspective.supposing is None:
-        return Doubts(law, side.perspective, side.as_of, own)
-    base, scenario = side.perspective.supposing
+def _assumed(law: Law, side: Side, own: list[str]) -> Assumed:
+    base, scenario = side.perspective.supposing or (side.perspective, NOTHING)
     return Assumed(law, base, scenario, side.as_of, own)
 
 
@@ -146,7 +144,7 @@ def _difference(
 
 
 def _caused(
-    left: Side, right: Side, law: Law, one: Difference, doubts: Sequence[Doubts | Assumed]
+    left: Side, right: Side, law: Law, one: Difference, assumed: Sequence[Assumed]
 ) -> Difference:
     """The difference with what it rests on."""
     if _alike(left, right):
@@ -158,5 +156,5 @@ def _caused(
         changed = tuple(sorted(day for day in since if min(days) < day <= max(days)))
         dates = dates_between(left.perspective, law, one.rule, one.case, one.left, days)
         return replace(one, changed_on=changed, dates=dates)
-    rests = [tuple(doubt.rests_on(one.rule, one.case, one.left)) for doubt in doubts]
+    rests = [tuple(side.rests_on(one.rule, one.case, one.left)) for side in assumed]
     return replace(one, left_rests=rests[0], right_rests=rests[1])
