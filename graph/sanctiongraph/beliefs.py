@@ -20,12 +20,6 @@ def beyond_facts(store: GraphStore, name: str) -> list[str]:
     return [] if name == SOURCES else believed(store, viewpoint(store, name))
 
 
-def facts(store: GraphStore) -> set[str]:
-    """The claims of fact."""
-    found = store.quads_for_pattern(None, _MODALITY, _FACT, CLAIMS_GRAPH)
-    return {quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)}
-
-
 def accepted(store: GraphStore, graph: NamedNode, beyond: Container[str]) -> bool:
     """Whether a graph is of a claim of fact, or of one that is believed beyond those."""
     return graph.value in beyond or Quad(graph, _MODALITY, _FACT, CLAIMS_GRAPH) in store

@@ -60,13 +60,6 @@ class Increments:
                     add(conclusion)
         return {Triple(*terms) for terms in new}
 
-    def from_one(self, triple: Triple) -> Iterator[Triple]:
-        """What one rule gives from the triple and the accepted graph, whether that has it or not."""
-        terms = (triple.subject, triple.predicate, triple.object)
-        for rule in self._rules_for(terms):
-            for conclusion in self._conclusions(rule, terms, _Added()):
-                yield Triple(*conclusion)
-
     def _accepted(self, terms: Terms) -> bool:
         return Quad(*terms, DefaultGraph()) in self._store
 

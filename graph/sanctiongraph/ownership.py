@@ -144,33 +144,28 @@ def _sums(store: GraphStore, graphs: GraphNames) -> list[Sum]:
     return sums_of(holdings, blockings, min(thresholds))
 
 
-def add_ownership(store: Store) -> set[Triple]:
+def add_ownership(store: Store) -> None:
     """Puts into the accepted graph, and into ``graph/entailed``, what its ownerships add up to.
 
     What was there before is replaced, so it may be called again where the ownerships changed.
-    Returned are the triples that have come or gone.
     """
     found = derive(store)
-    before: set[Triple] = set()
     for graph in (DefaultGraph(), ENTAILED_GRAPH):
         for quad in list(store.quads_for_pattern(None, _TYPE, term("sg:BlockedOwnership"), graph)):
-            before.update(_remove(store, quad.subject, graph))
+            _remove(store, quad.subject, graph)
         store.extend(Quad(one.subject, one.predicate, one.object, graph) for one in found)
-    return before.symmetric_difference(found)
 
 
 def _remove(
     store: Store, node: NamedNode | BlankNode | Triple, graph: DefaultGraph | NamedNode
-) -> list[Triple]:
+) -> None:
     """Takes a sum out of a graph with the dates that are its own: a new one has others."""
-    gone = _emptied(store, node, graph)
-    for quad in list(gone):
+    for quad in _emptied(store, node, graph):
         date = quad.object
         if quad.predicate not in _DATES or not isinstance(date, NamedNode):
             continue
         if not any(store.quads_for_pattern(None, None, date, graph)):
-            gone += _emptied(store, date, graph)
-    return [quad.triple for quad in gone]
+            _emptied(store, date, graph)
 
 
 def _emptied(

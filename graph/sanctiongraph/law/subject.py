@@ -27,14 +27,11 @@ class Subject:
 
     def touches(self, triples: Iterable[Triple]) -> bool:
         """Whether the rule can look at any of the triples."""
-        return self.named_among(spoken_of(triples))
-
-    def named_among(self, spoken: frozenset[str]) -> bool:
-        """The same, for what triples are found by."""
+        spoken = _spoken_of(triples)
         return bool(spoken) and (self.anything or not self.iris.isdisjoint(spoken))
 
 
-def spoken_of(triples: Iterable[Triple]) -> frozenset[str]:
+def _spoken_of(triples: Iterable[Triple]) -> frozenset[str]:
     """What patterns name that look at the triples: their properties, and the classes of types."""
     triples = list(triples)
     properties = {one.predicate.value for one in triples}
