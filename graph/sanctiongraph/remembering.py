@@ -16,6 +16,7 @@ from pyoxigraph import DefaultGraph
 from sanctiongraph.incremental.touching import Surroundings, Touched
 from sanctiongraph.law.fitting import Told
 from sanctiongraph.perspective import Perspective
+from sanctiongraph.scenario import Scenario
 from sanctiongraph.stores.graphstore import GraphStore
 
 #: Rows of answers that are kept of a graph, some 50 MB; of one that tells more all is forgotten.
@@ -23,7 +24,11 @@ _MOST_ROWS: Final = 200_000
 #: Triples of a viewpoint's graph beyond which all is asked of it: most would matter to something.
 _MOST_TRIPLES: Final = 5_000
 
-_Kept = dict[str, Told]
+#: Viewpoints and scenarios of which anything is kept.
+_MOST_KEPT: Final = 64
+
+#: By the name of a viewpoint, and what is supposed on it.
+_Kept = dict[tuple[str, Scenario | None], Told]
 
 
 def remembered(perspective: Perspective) -> Told:
@@ -31,13 +36,18 @@ def remembered(perspective: Perspective) -> Told:
 
     What is asked of it is to be put there.
     """
-    if perspective.supposing is not None:
-        return remembered(perspective.supposing[0]).where(perspective.touched.matters_to)
-    kept = _of_store(perspective.store)
-    name = perspective.viewpoint
-    if name not in kept or kept[name].rows > _MOST_ROWS:
-        kept[name] = _of_viewpoint(perspective)
-    return kept[name]
+    base, scenario = perspective.supposing or (perspective, None)
+    kept = _of_store(base.store)
+    key = base.viewpoint, scenario
+    if key in kept and kept[key].rows <= _MOST_ROWS:
+        return kept[key]
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    if scenario is None:
+        kept[key] = _of_viewpoint(base)
+    else:
+        kept[key] = remembered(base).where(perspective.touched.matters_to)
+    return kept[key]
 
 
 def let_go() -> None:

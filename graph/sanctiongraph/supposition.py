@@ -46,6 +46,10 @@ _STATED: Final = PREFIXES["graph"]
 _DERIVED: Final = (ENTAILED_GRAPH.value, PREFIXES["graph"] + "assessments/")
 
 
+#: Scenarios of which it is kept what they make different: some hundred kilobytes each.
+_MOST_KNOWN: Final = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Supposed:
     """A store in which what is believed is what a scenario makes of it.
@@ -66,8 +70,7 @@ def supposed(store: GraphStore, viewpoint: str, graphs: GraphNames, scenario: Sc
     missing = [iri for iri in scenario.withdraws if not _is_claim(store, iri)]
     if missing:
         raise NotFound(f"{scenario.name} withdraws what is no claim: {', '.join(missing)}")
-    base = _base(store)
-    return _Supposing(base, viewpoint, tuple(graphs), scenario).done()
+    return _base(store).supposed(viewpoint, tuple(graphs), scenario)
 
 
 def let_go() -> None:
@@ -83,6 +86,19 @@ class _Base:
     rules: Rules
     copies: WorkingCopies
     _around: dict[tuple[GraphName, ...], Surroundings] = field(default_factory=dict)
+    #: Those supposed last, the last of them at the end.
+    _known: dict[tuple[str, Scenario], Supposed] = field(default_factory=dict)
+
+    def supposed(
+        self, viewpoint: str, graphs: tuple[GraphName, ...], scenario: Scenario
+    ) -> Supposed:
+        """What is believed where a scenario holds, on a viewpoint."""
+        key = viewpoint, scenario
+        found = self._known.pop(key, None) or _Supposing(self, viewpoint, graphs, scenario).done()
+        self._known[key] = found
+        if len(self._known) > _MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        return found
 
     def around(self, graphs: tuple[GraphName, ...]) -> Surroundings:
         """What some of its graphs say around things."""
