@@ -18,11 +18,13 @@ from sanctiongraph.assessment import Outcome
 from sanctiongraph.entailment import entail
 from sanctiongraph.errors import BadData, NotFound
 from sanctiongraph.explain import to_json
+from sanctiongraph.incremental import sums
 from sanctiongraph.law.rules import Law
 from sanctiongraph.perspective import Perspective, open_perspective, suppose
 from sanctiongraph.reasoner import Question, Reasoner
 from sanctiongraph.scenario import scenario, scenario_text, scenarios
 from sanctiongraph.stores.graphstore import GraphStore
+from sanctiongraph.supposition import let_go
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,
     ENTAILED_GRAPH,
@@ -252,20 +254,19 @@ def test_the_ontology_of_a_scenario_text_has_no_effect() -> None:
         scenario_text(f"{sparql_prologue()} GRAPH graph:ontology {{ id:a id:b id:c }}", small())
 
 
+FRONT = f"""{sparql_prologue()}
+GRAPH graph:scenarios {{ scenario:front a sg:Scenario ; rdfs:label "a front"@en }}
+<{PREFIXES["scenario"]}front/added> {{
+    id:Front a sg:Company .
+    id:FrontShare a sg:Ownership ; sg:owner id:IsmailDemir ; sg:owned id:Front ;
+        sg:share 0.5 ; sg:holdsFrom [ sg:edtf "2021-01-01" ] .
+}}"""
+
+
 def test_what_supposed_ownerships_add_up_to(store: Store, law: Law) -> None:
-    front = scenario_text(
-        f"""{sparql_prologue()}
-        GRAPH graph:scenarios {{ scenario:front a sg:Scenario ; rdfs:label "a front"@en }}
-        <{PREFIXES["scenario"]}front/added> {{
-            id:Front a sg:Company .
-            id:FrontShare a sg:Ownership ; sg:owner id:IsmailDemir ; sg:owned id:Front ;
-                sg:share 0.5 ; sg:holdsFrom [ sg:edtf "2021-01-01" ] .
-        }}""",
-        store,
-    )
     party = PREFIXES["id"] + "Front"
     rule = law.rule("ofac-50-percent")
-    there = open_perspective(store, "sources", front)
+    there = open_perspective(store, "sources", scenario_text(FRONT, store))
     found = {
         day: answer(there, law, rule, party, dt.date.fromisoformat(day)).outcome
         for day in ("2020-12-31", "2021-01-01")
@@ -273,6 +274,22 @@ def test_what_supposed_ownerships_add_up_to(store: Store, law: Law) -> None:
     assert found["2020-12-31"] is not Outcome.APPLIES
     assert found["2021-01-01"] is Outcome.APPLIES
     assert answer(Perspective(store), law, rule, party, dt.date(2021, 1, 1)).cases == ()
+
+
+@pytest.mark.parametrize("viewpoint", ["sources", "everyone"])
+def test_where_too_much_is_owned_all_is_added_up(
+    store: Store, viewpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    front = scenario_text(FRONT, store)
+    bounded = open_perspective(store, viewpoint, front)
+    let_go()
+    monkeypatch.setattr(sums, "_MOST", 0)
+    whole = open_perspective(store, viewpoint, front)
+    let_go()
+    assert whole.store is not bounded.store
+    seen = [(dump(one.store), one.touched.triples) for one in (bounded, whole)]
+    assert seen[0] == seen[1]
+    assert any("#blocked-ownership" in str(one.subject) for one in whole.touched.triples)
 
 
 def test_what_a_scenario_leaves_alone_rests_on_the_same(store: Store) -> None:
