@@ -21,14 +21,17 @@ from sanctiongraph.incremental.touching import Touched
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.subject import subject_of
 from sanctiongraph.perspective import Perspective, suppose
+from sanctiongraph.remembering import remembered
 from sanctiongraph.resting import Aspects, minimal_sets
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.viewpoints import assertions
 from sanctiongraph.vocabulary import PREFIXES, term
 
 _EDTF: Final = term("sg:edtf")
-#: Pairs are tried of so many assumptions at most: each is a scenario of its own.
-_MOST_PAIRED: Final = 12
+#: Pairs are tried of so many assumptions at most, and of so many claims where nothing is supposed:
+#: each pair is a scenario of its own.
+_MOST_PAIRED: Final = 6
+_MOST_CLAIMS_PAIRED: Final = 12
 #: What a side supposes that supposes nothing.
 NOTHING: Final = Scenario(f"{PREFIXES['scenario']}nothing", "nothing")
 
@@ -69,13 +72,14 @@ class Assumed:
 
         if not self._all:
             return []
-        before = drawn(())
+        before, most = drawn(()), _MOST_PAIRED
         if self._scenario is NOTHING:
+            most = _MOST_CLAIMS_PAIRED
             # What would be no different without any of the claims rests on none of them.
             without_any = drawn(self._all)
             names = [name for name in names if without_any.get(name) != before.get(name)]
         relevant = [one for one in self._all if names and self._matters(one, rule)]
-        found = minimal_sets(relevant, names, before, drawn, _MOST_PAIRED)
+        found = minimal_sets(relevant, names, before, drawn, most)
         return [_rested(left_out, without) for left_out, without in found]
 
     def _matters(self, one: Assumption, rule: Rule) -> bool:
@@ -97,7 +101,13 @@ class Assumed:
     ) -> Assessment | None:
         perspective = self._without(left_out)
         found = assess(
-            perspective.store, self._law, rule, self._as_of, case=case, graphs=perspective.graphs
+            perspective.store,
+            self._law,
+            rule,
+            self._as_of,
+            case=case,
+            graphs=perspective.graphs,
+            told=remembered(perspective),
         )
         return found[0] if found else None
 

@@ -25,7 +25,7 @@ _MOST_ROWS: Final = 200_000
 _MOST_TRIPLES: Final = 5_000
 
 #: Viewpoints and scenarios of which anything is kept.
-_MOST_KEPT: Final = 64
+_MOST_KEPT: Final = 256
 
 #: By the name of a viewpoint, and what is supposed on it.
 _Kept = dict[tuple[str, Scenario | None], Told]
@@ -39,15 +39,16 @@ def remembered(perspective: Perspective) -> Told:
     base, scenario = perspective.supposing or (perspective, None)
     kept = _of_store(base.store)
     key = base.viewpoint, scenario
-    if key in kept and kept[key].rows <= _MOST_ROWS:
-        return kept[key]
-    if len(kept) >= _MOST_KEPT:
-        kept.clear()
-    if scenario is None:
-        kept[key] = _of_viewpoint(base)
-    else:
-        kept[key] = remembered(base).where(perspective.touched.matters_to)
-    return kept[key]
+    found = kept.pop(key, None)
+    if found is None or found.rows > _MOST_ROWS:
+        if scenario is None:
+            found = _of_viewpoint(base)
+        else:
+            found = remembered(base).where(perspective.touched.matters_to)
+    kept[key] = found  # the last one asked is the last to be forgotten
+    if len(kept) > _MOST_KEPT:
+        del kept[next(iter(kept))]
+    return found
 
 
 def let_go() -> None:

@@ -47,7 +47,7 @@ _DERIVED: Final = (ENTAILED_GRAPH.value, PREFIXES["graph"] + "assessments/")
 
 
 #: Scenarios of which it is kept what they make different: some hundred kilobytes each.
-_MOST_KNOWN: Final = 64
+_MOST_KNOWN: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
