@@ -5,7 +5,7 @@ What comes of one is in ``supposition``; nothing here changes a store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -67,17 +67,17 @@ class Scenario:
 
 def scenarios(store: GraphStore) -> list[Scenario]:
     """The named scenarios of a store, in the order of their IRIs."""
-    found = _read(list(store.quads_for_pattern(None, None, None, SCENARIOS_GRAPH)), store)
-    return [_whole(one, found) for one in found.values()]
+    known = _Described.of(store)
+    return [_whole(known.read(iri), known) for iri in known.iris]
 
 
 def scenario(store: GraphStore, name: str) -> Scenario:
     """A scenario by the last part of its IRI, its short form or its IRI. Raises ``NotFound``."""
-    found = scenarios(store)
-    for one in found:
-        if name in {one.name, one.iri, shorten(one.iri)}:
-            return one
-    names = ", ".join(one.name for one in found) or "none"
+    known = _Described.of(store)
+    for iri in known.iris:
+        if name in {local_name(iri), iri, shorten(iri)}:
+            return _whole(known.read(iri), known)
+    names = ", ".join(map(local_name, known.iris)) or "none"
     raise NotFound(f"no scenario is named {name!r}; there are: {names}")
 
 
@@ -115,71 +115,85 @@ def scenario_text(text: str | bytes, store: GraphStore, *, name: str = "given") 
             )
     named = Store()
     named.extend(with_date_bounds(name_blank_nodes(quads)))
-    about_it = named.quads_for_pattern(None, None, None, SCENARIOS_GRAPH)
-    found = _read(list(about_it), named)
-    if len(found) != 1:
-        described = ", ".join(one.name for one in found.values()) or "none"
+    given = _Described.of(named)
+    if len(given.iris) != 1:
+        described = ", ".join(map(local_name, given.iris)) or "none"
         raise BadData(f"describe one sg:Scenario in graph:scenarios; described: {described}")
-    known = _read(list(store.quads_for_pattern(None, None, None, SCENARIOS_GRAPH)), store)
-    (one,) = found.values()
-    return _whole(one, known | found)
+    return _whole(given.read(given.iris[0]), given, _Described.of(store))
 
 
-def _read(about: Iterable[Quad], store: GraphStore) -> dict[str, Scenario]:
-    """The scenarios that these quads describe, each with its own triples only."""
-    values: dict[tuple[str, str], list[NamedNode | Literal]] = {}
-    iris: set[str] = set()
-    for quad in about:
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-            values.setdefault((quad.subject.value, quad.predicate.value), []).append(quad.object)
-            if quad.predicate == _TYPE and quad.object == _SCENARIO:
-                iris.add(quad.subject.value)
+class _Described:
+    """The scenarios that a store describes, each read by itself: most of them nobody asks for."""
 
-    def texts(iri: str, name: str) -> tuple[str, ...]:
-        return tuple(sorted(value.value for value in values.get((iri, term(name).value), [])))
+    def __init__(self, store: GraphStore, about: Iterable[Quad]) -> None:
+        self._store = store
+        self._values: dict[tuple[str, str], list[NamedNode | Literal]] = {}
+        iris: set[str] = set()
+        for quad in about:
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+                key = quad.subject.value, quad.predicate.value
+                self._values.setdefault(key, []).append(quad.object)
+                if quad.predicate == _TYPE and quad.object == _SCENARIO:
+                    iris.add(quad.subject.value)
+        self.iris = sorted(iris)
 
-    def english(iri: str, name: str) -> str:
-        for value in values.get((iri, term(name).value), []):
+    @classmethod
+    def of(cls, store: GraphStore) -> _Described:
+        """Reads what is known about each."""
+        return cls(store, store.quads_for_pattern(None, None, None, SCENARIOS_GRAPH))
+
+    def read(self, iri: str) -> Scenario:
+        """One of them, with its own triples only."""
+        return Scenario(
+            iri=iri,
+            label=self._english(iri, "rdfs:label") or local_name(iri),
+            definition=self._english(iri, "skos:definition"),
+            models=self._texts(iri, "sg:models"),
+            about=self._texts(iri, "sg:about"),
+            extends=self._texts(iri, "sg:extends"),
+            withdraws=self._texts(iri, "sg:withdraws"),
+            added=_triples(self._store, iri + _ADDED),
+            withdrawn=_triples(self._store, iri + _WITHDRAWN),
+        )
+
+    def _texts(self, iri: str, name: str) -> tuple[str, ...]:
+        return tuple(sorted(one.value for one in self._values.get((iri, term(name).value), ())))
+
+    def _english(self, iri: str, name: str) -> str:
+        for value in self._values.get((iri, term(name).value), ()):
             if isinstance(value, Literal) and value.language in {"en", None}:
                 return value.value
         return ""
 
-    return {
-        iri: Scenario(
-            iri=iri,
-            label=english(iri, "rdfs:label") or local_name(iri),
-            definition=english(iri, "skos:definition"),
-            models=texts(iri, "sg:models"),
-            about=texts(iri, "sg:about"),
-            extends=texts(iri, "sg:extends"),
-            withdraws=texts(iri, "sg:withdraws"),
-            added=_triples(store, iri + _ADDED),
-            withdrawn=_triples(store, iri + _WITHDRAWN),
-        )
-        for iri in sorted(iris)
-    }
 
+def _whole(one: Scenario, *described: _Described) -> Scenario:
+    """The scenario with the parts of those that it extends, theirs first.
 
-def _whole(one: Scenario, known: Mapping[str, Scenario]) -> Scenario:
-    """The scenario with the parts of those that it extends, theirs first."""
-    order: dict[str, Scenario] = {}
+    They are looked for in what is described, where it is first.
+    """
+    read = {one.iri: one}
+    parts: dict[str, Scenario] = {}
 
     def visit(iri: str, path: tuple[str, ...]) -> None:
         if iri in path:
             raise BadData(f"{shorten(iri)} extends itself")
-        if iri not in known:
-            raise NotFound(f"{shorten(path[-1])} extends {shorten(iri)}, which there is not")
-        for parent in known[iri].extends:
+        if iri not in read:
+            known = next((some for some in described if iri in some.iris), None)
+            if known is None:
+                raise NotFound(f"{shorten(path[-1])} extends {shorten(iri)}, which there is not")
+            read[iri] = known.read(iri)
+        for parent in read[iri].extends:
             visit(parent, (*path, iri))
-        order.setdefault(iri, known[iri])
+        parts.setdefault(iri, read[iri])
 
     visit(one.iri, ())
-    parts = list(order.values())
     return replace(
         one,
-        withdraws=tuple(dict.fromkeys(iri for part in parts for iri in part.withdraws)),
-        added=tuple(dict.fromkeys(triple for part in parts for triple in part.added)),
-        withdrawn=tuple(dict.fromkeys(triple for part in parts for triple in part.withdrawn)),
+        withdraws=tuple(dict.fromkeys(iri for part in parts.values() for iri in part.withdraws)),
+        added=tuple(dict.fromkeys(triple for part in parts.values() for triple in part.added)),
+        withdrawn=tuple(
+            dict.fromkeys(triple for part in parts.values() for triple in part.withdrawn)
+        ),
     )
 
 
