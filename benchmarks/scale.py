@@ -120,6 +120,7 @@ def measure(triples: int, folder: Path, seed: int) -> Size:
     steps["the same withdrawn"] = _own("build", own)
     steps["all cases of two rules"] = _own("all-cases", own)
     steps["one case explained"] = _own("explain", own)
+    steps["a scenario, and one rule asked there"] = _own("scenario", own)
     steps["a snapshot"] = _own("snapshot", own)
     built = (home / "current").resolve()
     version = json.loads((built / "version.json").read_text("utf-8"))
@@ -205,6 +206,8 @@ def _worker(step: str) -> dict[str, float | str]:
             return _all_cases(settings.home)
         case "explain":
             return _explained(settings.home)
+        case "scenario":
+            return _supposed(settings.home)
         case "snapshot":
             store = current(settings.home).open()
             taken = []
@@ -253,6 +256,25 @@ def _explained(home: Path) -> dict[str, float | str]:
     return {"seconds": median(taken[1:]), "first": taken[0]}
 
 
+def _supposed(home: Path) -> dict[str, float | str]:
+    """A deal of the first agency is supposed, for the first time in the process."""
+    import datetime as dt
+
+    from sanctiongraph import scratch
+    from sanctiongraph.published import current
+    from sanctiongraph.reasoner import Question, Reasoner
+    from sanctiongraph.scenario import scenario_text
+
+    scratch.use(home / scratch.NAME)
+    reasoner = Reasoner.of(current(home).open(), "measured")
+    party = f"{PREFIXES['id']}Agency0"
+    text = f"<urn:deal> <{PREFIXES['sg']}recipient> <{party}> ; a <{PREFIXES['sg']}ArmsDeal> ."
+    supposed = scenario_text(text, reasoner.store)
+    begun = time.perf_counter()
+    reasoner.ask(Question("caatsa-231-a", party, dt.date.fromisoformat(_AS_OF), scenario=supposed))
+    return {"seconds": time.perf_counter() - begun}
+
+
 def _megabytes(path: Path) -> float:
     files = path.rglob("*") if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files) / 1e6
@@ -276,7 +298,7 @@ def table(sizes: Sequence[Size]) -> str:
     row("canonical N-Quads, MB", [size.text_mb for size in sizes], "{:,.0f}")
     for name in sizes[0].steps:
         steps = [size.steps[name] for size in sizes]
-        if name in {"one case explained", "a snapshot"}:
+        if name in {"one case explained", "a scenario, and one rule asked there", "a snapshot"}:
             row(f"{name}, ms", [step.seconds * 1000 for step in steps])
             continue
         row(f"{name}, s", [step.seconds for step in steps])
