@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,10 @@ def measured(home: Path) -> dict[str, Any]:
     iri = PREFIXES["id"] + party
     text = _SUPPOSED.format(prologue=sparql_prologue(), scenario=PREFIXES["scenario"], party=iri)
     added = scenario_text(text, store)
-    claims = store.quads_for_pattern(None, term("sg:mentions"), NamedNode(iri), None)
+    mentions = term("sg:mentions")
+    claims = chain.from_iterable(
+        store.quads_for_pattern(None, mentions, one, None) for one in (NamedNode(iri), None)
+    )
     withdrawn = Scenario("urn:measured", "measured", withdraws=(next(claims).subject.value,))
 
     def asked(one: Scenario) -> None:
