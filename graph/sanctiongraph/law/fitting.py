@@ -13,11 +13,12 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from sanctiongraph.binding import bind
+from sanctiongraph.binding import bind, parts_of
 from sanctiongraph.errors import BadData
-from sanctiongraph.law.joins import bound, joined, variables
+from sanctiongraph.law.nesting import with_filters_nested
 from sanctiongraph.law.rules import Rule
 from sanctiongraph.law.stages import staged
+from sanctiongraph.law.tokens import TOKEN, VARIABLE
 from sanctiongraph.vocabulary import term
 
 #: Values of the variables of a case.
@@ -126,17 +127,17 @@ def _of_fitting(pattern: str, case_pattern: str, asks: tuple[str, ...]) -> Asked
     """What gives the values of those variables that a pattern looks at for which it matches."""
     both = (pattern, case_pattern)
     pattern = _without_day(pattern)
-    looked_at = variables(pattern)
+    looked_at = _variables(pattern)
     names = tuple(name for name in asks if name in looked_at)
     try:
-        own = bound(pattern)
+        own = _variables(parts_of(pattern).triples)
     except BadData:  # more than triples and filters: asked as it is, case by case
         where = f"{_one_of(case_pattern, asks, asks)} FILTER EXISTS {{ {pattern} }}"
         return _select(asks, asks, where, both)
     tail = "" if names else " LIMIT 1"  # the same for every case
     if own.issuperset(names):
         return _select(asks, names, staged(pattern, frozenset(names)), both[:1], tail)
-    where = f"{_one_of(case_pattern, asks, names)} {joined(pattern, frozenset(names))}"
+    where = f"{_one_of(case_pattern, asks, names)} {with_filters_nested(pattern, names)}"
     return _select(asks, names, where, both, tail)
 
 
@@ -169,6 +170,10 @@ def _select(
 ) -> Asked:
     text = f"SELECT DISTINCT {_listed(names) or '(1 AS ?found)'} WHERE {{ {where} }}{tail}"
     return Asked(text, names, tuple(map(asks.index, names)), patterns)
+
+
+def _variables(pattern: str) -> set[str]:
+    return {token[1:] for token in TOKEN.findall(pattern) if VARIABLE.fullmatch(token)}
 
 
 def _listed(names: Iterable[str]) -> str:

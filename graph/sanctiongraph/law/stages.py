@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from sanctiongraph.law.groups import Group, NotPlainError, read_group, variable
-from sanctiongraph.law.joins import joined
+from sanctiongraph.law.nesting import with_filters_nested
 
 #: Triples from which a sub-query pays; less is looked up faster as it is met.
 _LEAST: Final = 8
@@ -34,15 +34,20 @@ _Parts = Sequence[_Part]
 
 @lru_cache(maxsize=4096)  # patterns are those of the law: some hundreds
 def staged(pattern: str, wanted: frozenset[str]) -> str:
-    """``joined`` in stages: other solutions, the same distinct values for the wanted variables.
+    """The pattern in stages: other solutions, the same distinct values for the wanted variables.
 
-    Raises ``BadData`` as ``joined`` does.
+    What it filters by is tested for each match (``nesting``). Raises ``BadData`` for a bracket left
+    open.
     """
     try:
         parts = _parts(read_group(pattern))
     except NotPlainError:
-        return joined(pattern)
-    return _asked(parts, wanted) if wanted and _hanging(parts, wanted) else joined(pattern)
+        return with_filters_nested(pattern, ())
+    return (
+        _asked(parts, wanted)
+        if wanted and _hanging(parts, wanted)
+        else with_filters_nested(pattern, ())
+    )
 
 
 def _parts(group: Group) -> list[_Part]:
@@ -76,7 +81,7 @@ def _asked(parts: _Parts, wanted: Collection[str]) -> str:
     """The parts as SPARQL; the largest that hangs on a variable takes what hangs on it in turn."""
     hanging = _hanging(parts, wanted)
     if not hanging:
-        return joined(_written(parts))
+        return with_filters_nested(_written(parts), ())
     name, apart = max(hanging, key=lambda one: _triples(one[1]))
     rest = [part for part in parts if part not in apart]
     query = f"{{ SELECT DISTINCT ?{name} WHERE {{ {_asked(apart, {name})} }} }}"

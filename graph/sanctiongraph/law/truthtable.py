@@ -1,8 +1,8 @@
 """The truth table of a rule: a line a case, an established and a refuted column a condition.
 
 Cases are what the rule's case pattern finds. For given cases one SELECT tests the conditions by
-``EXISTS``; for all cases at once each pattern is a query of its own, since the store would scan
-for every case (``joins``). Both give the same table.
+``EXISTS``; for all cases at once each pattern is a query of its own (``fitting``), which costs what
+fits it. Both give the same table.
 """
 
 from __future__ import annotations
