@@ -208,9 +208,10 @@ class _Supposing:
         return self._believes(graph)
 
     def _put(self, triple: Triple) -> None:
-        self._quads.add(_in(triple, DEFAULT))
+        """Has a triple believed that is not; then it is not among those that follow either."""
+        self._quads.add_new(_in(triple, DEFAULT))
         if triple not in self._added:
-            self._quads.add(_in(triple, ENTAILED_GRAPH))
+            self._quads.add_new(_in(triple, ENTAILED_GRAPH))
 
     def _drop(self, triple: Triple) -> None:
         for graph in (*self._graphs, ENTAILED_GRAPH):

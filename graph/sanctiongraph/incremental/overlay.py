@@ -58,9 +58,14 @@ class Overlay:
 
     def add(self, quad: Quad) -> None:
         """Adds a quad, if it is not there."""
+        if quad in self._removed or quad not in self.base:
+            self.add_new(quad)
+
+    def add_new(self, quad: Quad) -> None:
+        """Adds a quad that is known not to be there, which saves a look into the store."""
         if quad in self._removed:
             self._removed.remove(quad)
-        elif quad not in self.base:
+        else:
             self._added.add(quad)
             self._more = True
 

@@ -35,18 +35,20 @@ def reached(views: Iterable[View], changed: Iterable[Triple]) -> set[Body]:
     """The bodies whose sums may have changed; ``views`` are the graph before and after."""
     views = list(views)
     situations = set()
+    dates = set()
     for triple in changed:
         if triple.predicate in _OWN or (triple.predicate == TYPE and triple.object in _CLASSES):
             situations.add(triple.subject)
         elif triple.predicate in _BOUNDS:
-            situations |= {
-                one.subject for view in views for date in _DATES
-                for one in view.triples(None, date, triple.subject)
-            }  # fmt: skip
+            dates.add(triple.subject)
         elif triple.predicate == TYPE and triple.object == _BLOCKING_LIST:
             situations |= {
                 one.subject for view in views for one in view.triples(None, _LIST, triple.subject)
             }
+    situations |= {
+        one.subject for date in dates for view in views for predicate in _DATES
+        for one in view.triples(None, predicate, date)
+    }  # fmt: skip
     ends: set[Body] = set()
     for situation in situations:
         if not _counts(views, situation):
