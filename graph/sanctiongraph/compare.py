@@ -63,12 +63,10 @@ def compare(
     party: str | None = None,
     transaction: str | None = None,
     causes: bool = True,
-    told: tuple[Told, Told] | None = None,
 ) -> Comparison:
     """All rules, or one, for all cases, or those that fit, on both sides; IRIs in full.
 
     Without ``causes`` it is not asked what the differences rest on, which takes most of the time.
-    ``told`` is what the graph of each side told already, if it is at hand.
     """
     claims = left.perspective.beyond_facts(), right.perspective.beyond_facts()
     own = (
@@ -77,13 +75,14 @@ def compare(
     )
     sides = zip((left, right), own, strict=True)
     assumed = [_assumed(law, side, only) for side, only in sides] if causes else []
-    if told is None and rule is None and party is None:
+    told: tuple[Told | None, Told | None] = (None, None)
+    if rule is None and party is None:
         told = remembered(left.perspective), remembered(right.perspective)
     compared = 0
     differences = []
     for one in [rule] if rule else [law.rules[iri] for iri in sorted(law.rules)]:
         given = case_of(one, party, transaction)
-        for case, first, second in _both(left, right, law, one, given, told or (None, None)):
+        for case, first, second in _both(left, right, law, one, given, told):
             compared += 1
             difference = _difference(one, case, first, second)
             if difference is not None and causes:

@@ -89,13 +89,12 @@ class Exposures:
         }
         return cls(law, as_of, found)
 
-    def new(self, supposed: Perspective, told: Told | None = None) -> tuple[Exposure, ...]:
+    def new(self, supposed: Perspective) -> tuple[Exposure, ...]:
         """The cases that stand worse than they did, the worst first.
 
-        ``supposed`` is the perspective that these are of, with a scenario that holds; ``told`` what
-        was told of it already.
+        ``supposed`` is the perspective that these are of, with a scenario that holds.
         """
-        told = told or remembered(supposed)
+        told = remembered(supposed)
         found = []
         for rule in exposing_rules(self.law):
             if not any(map(supposed.touched.matters_to, patterns_of(self.law, rule))):

@@ -18,7 +18,6 @@ from sanctiongraph.errors import NotFound
 from sanctiongraph.exposure import Exposure, Exposures, Standing, exposure_lines
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.cases import case_of
-from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
 from sanctiongraph.perspective import Perspective, suppose
 from sanctiongraph.remembering import remembered
@@ -192,13 +191,11 @@ def options_table(
     chosen = _matter(perspective.store, matter)
     judged = tuple(_tests(perspective, law, as_of, chosen))
     exposures = Exposures.of(perspective, law, as_of)
-    known = remembered(perspective)
-    before = tuple(_result(perspective, law, as_of, one, known) for one in judged)
+    before = tuple(_result(perspective, law, as_of, one) for one in judged)
     rows = [Row(None, before)]
     for scenario, supposed in supposed_options(perspective, chosen):
-        told = remembered(supposed)
-        results = tuple(_result(supposed, law, as_of, one, told) for one in judged)
-        rows.append(Row(scenario, results, exposures.new(supposed, told)))
+        results = tuple(_result(supposed, law, as_of, one) for one in judged)
+        rows.append(Row(scenario, results, exposures.new(supposed)))
     return OptionsTable(chosen, as_of, perspective.viewpoint, judged, tuple(rows))
 
 
@@ -244,9 +241,7 @@ def _objects(store: GraphStore, subject: str, predicate: str) -> list[str]:
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode))
 
 
-def _result(
-    perspective: Perspective, law: Law, as_of: dt.date, test: Trial, told: Told
-) -> Assessment | None:
+def _result(perspective: Perspective, law: Law, as_of: dt.date, test: Trial) -> Assessment | None:
     found = assess(
         perspective.store,
         law,
@@ -254,6 +249,6 @@ def _result(
         as_of,
         case=dict(test.case),
         graphs=perspective.graphs,
-        told=told,
+        told=remembered(perspective),
     )
     return found[0] if found else None

@@ -7,7 +7,7 @@ patterns look at is as it was. So answers are kept by the text of their question
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -107,7 +107,8 @@ class Fitting:
         return found
 
     def _answer(self, asked: Asked) -> list[Values]:
-        dated = replace(asked, text=asked.text.replace(_NO_DAY, self._day))
+        text = asked.text.replace(_NO_DAY, self._day)
+        dated = Asked(text, asked.names, asked.at, asked.patterns)
         found = self._told.get(dated)
         if found is None:
             found = self._ask(dated)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import (
@@ -118,7 +118,7 @@ def _all_rows(law: Law, rule: Rule, fitting: Fitting, only: Mapping[str, str]) -
         marks = fitting.marks(values)
         if marks not in known:
             known[marks] = line(marks)
-        lines.append(replace(known[marks], case=case))
+        lines.append(Row(case, known[marks].statuses, known[marks].sanctioned))
     return lines
 
 

@@ -20,7 +20,6 @@ from sanctiongraph.exposure import Exposure, Exposures
 from sanctiongraph.given import day
 from sanctiongraph.labels import Labels
 from sanctiongraph.perspective import open_perspective, suppose
-from sanctiongraph.remembering import remembered
 from sanctiongraph.scenario import Scenario, scenario, scenario_text
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.viewpoints import SOURCES
@@ -102,10 +101,9 @@ class ShowScenario:
         base = open_perspective(opened.store, given.get("viewpoint", SOURCES))
         there = suppose(base, chosen)
         before = Exposures.of(base, law, as_of)
-        told = remembered(there)
         sides = Side(base, as_of), Side(there, as_of)
-        found = compare(*sides, law, causes=False, told=(remembered(base), told))
-        exposed = before.new(there, told)
+        found = compare(*sides, law, causes=False)
+        exposed = before.new(there)
         labels = Labels(there.store, self.language)
         written = bool(given.get(TEXT, "").strip())
         parts = [one.label for one in offered.scenarios if one.value in self.options]
