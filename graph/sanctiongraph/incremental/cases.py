@@ -23,7 +23,7 @@ from sanctiongraph.incremental.patterns import Conjunction, conjunctions, patter
 from sanctiongraph.incremental.walking import Walker, Ways
 from sanctiongraph.law.days import Case
 from sanctiongraph.law.rules import Law, Rule
-from sanctiongraph.matching import Terms, key_of
+from sanctiongraph.matching import key_of
 
 #: Cases beyond which assessing all of them anew costs no more.
 MOST: Final = 20_000
@@ -45,7 +45,7 @@ class Reach:
         for pattern in dict.fromkeys(one for some in self.patterns.values() for one in some):
             for found in conjunctions(pattern):
                 for at in range(len(found.triples) - found.own, len(found.triples)):
-                    for key in _keys(found, at):
+                    for key in found.keys(at):
                         self._places[key].append((pattern, found, at))
 
     def cases(
@@ -154,13 +154,3 @@ def _completed(rule: Rule, part: _Part, walker: Walker) -> set[tuple[NamedNode, 
             raise NotBoundedError(f"{rule.name} has a case without a name")
         found.add(case)
     return found
-
-
-def _keys(found: Conjunction, at: int) -> Iterator[tuple[Any, Any]]:
-    triple: Terms = found.triples[at]
-    if not isinstance(triple[1], str):
-        yield key_of(triple)
-    elif listed := found.listed.get(triple[1]):
-        yield from ((one, None) for one in listed)
-    else:
-        yield None, None

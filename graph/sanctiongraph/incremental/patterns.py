@@ -27,7 +27,7 @@ from sanctiongraph.law.expressions import (
 )
 from sanctiongraph.law.groups import Group, NotPlainError, read_group, variable
 from sanctiongraph.law.rules import Law, Rule
-from sanctiongraph.matching import Terms
+from sanctiongraph.matching import Terms, key_of
 
 _PREDICATE: Final = 1
 
@@ -41,6 +41,18 @@ class Conjunction:
     triples: tuple[Terms, ...]
     own: int
     listed: Mapping[str, frozenset[NamedNode]]
+
+    def keys(self, at: int) -> Iterator[tuple[Any, Any]]:
+        """By what triples are to be found that may be one of the triples: their property, the class
+        where that is a type, and nothing where any property will do. Made as by ``key_of``.
+        """
+        triple = self.triples[at]
+        if not isinstance(triple[1], str):
+            yield key_of(triple)
+        elif listed := self.listed.get(triple[1]):
+            yield from ((one, None) for one in listed)
+        else:
+            yield None, None
 
     def fits(self, at: int, triple: Triple) -> dict[str, Any] | None:
         """The values by which one of the triples is this one."""

@@ -232,7 +232,7 @@ def _places(pattern: str) -> tuple[_Place, ...]:
                     found=one,
                     at=at,
                     rest=one.triples[:at] + one.triples[at + 1 :],
-                    keys=tuple(keys_of(one, at)),
+                    keys=tuple(one.keys(at)),
                     of_subject=frozen.get(subject, _NO_KEYS),
                     of_object=frozen.get(obj, _NO_KEYS),
                     needed=frozen,
@@ -240,19 +240,6 @@ def _places(pattern: str) -> tuple[_Place, ...]:
                 )
             )
     return tuple(found)
-
-
-def keys_of(found: Conjunction, at: int) -> Iterator[_Key]:
-    """By which triples one triple of a conjunction is to be found: by their property, the class where
-    that is a type, and all of them where any property will do.
-    """
-    triple: Terms = found.triples[at]
-    if not isinstance(triple[1], str):
-        yield key_of(triple)
-    elif listed := found.listed.get(triple[1]):
-        yield from ((one, None) for one in listed)
-    else:
-        yield None, None
 
 
 class _Search:
