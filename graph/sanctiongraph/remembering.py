@@ -13,7 +13,8 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph
 
-from sanctiongraph.incremental.touching import Surroundings, Touched
+from sanctiongraph.incremental.surroundings import Surroundings
+from sanctiongraph.incremental.touching import Touched
 from sanctiongraph.law.fitting import Told
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.scenario import Scenario

@@ -19,7 +19,8 @@ from sanctiongraph.incremental.change import ASSESSED, SUMMED, NotBoundedError
 from sanctiongraph.incremental.closure import Kept, Rules, keep_up
 from sanctiongraph.incremental.overlay import DEFAULT, GraphName, Overlay, View
 from sanctiongraph.incremental.sums import accepted_sums, body_of, put_sums, reached
-from sanctiongraph.incremental.touching import Surroundings, Touched
+from sanctiongraph.incremental.surroundings import Surroundings
+from sanctiongraph.incremental.touching import Touched
 from sanctiongraph.law.truthtable import GraphNames
 from sanctiongraph.ownership import derive
 from sanctiongraph.scenario import Scenario

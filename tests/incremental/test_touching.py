@@ -9,7 +9,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store, Tri
 
 from sanctiongraph import Graph
 from sanctiongraph.incremental.patterns import patterns_of
-from sanctiongraph.incremental.touching import Surroundings, Touched
+from sanctiongraph.incremental.surroundings import Surroundings
+from sanctiongraph.incremental.touching import Touched
 from sanctiongraph.options import supposed_options
 from sanctiongraph.perspective import open_perspective
 from sanctiongraph.vocabulary import PREFIXES, term

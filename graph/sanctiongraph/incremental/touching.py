@@ -12,82 +12,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from sanctiongraph.incremental.change import NotBoundedError
-from sanctiongraph.incremental.overlay import GraphName
 from sanctiongraph.incremental.patterns import Conjunction, conjunctions
+from sanctiongraph.incremental.surroundings import MOST, Key, Node, Surroundings
 from sanctiongraph.law.subject import named_in
 from sanctiongraph.matching import Terms, key_of
-from sanctiongraph.stores.graphstore import GraphStore
 
-#: Triples that are looked at to tell one thing; to ask the pattern anew takes about as long.
-_MOST: Final = 200
-
-#: Things of which is kept what a store says.
-_MOST_KEPT: Final = 20_000
-
-#: A property, and where it is asked for the object as well.
-_Key = tuple[Any, Any]
-_NO_KEYS: Final[frozenset[_Key]] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """What a graph says of a thing: its properties with their objects, and the same as keys."""
-
-    said: Mapping[Any, tuple[Any, ...]]
-    keys: frozenset[_Key]
-
-    @classmethod
-    def of(cls, pairs: Iterable[tuple[Any, Any]]) -> _Node:
-        said: dict[Any, tuple[Any, ...]] = {}
-        for predicate, obj in pairs:
-            said[predicate] = (*said.get(predicate, ()), obj)
-        keys = {(one, obj) for one, objects in said.items() for obj in (*objects, None)}
-        return cls(said, frozenset(keys))
-
-
-class Surroundings:
-    """What a store, which does not change, says around things, in some graphs taken as one."""
-
-    def __init__(self, store: GraphStore, graphs: Iterable[GraphName]) -> None:
-        self._store, self._graphs = store, tuple(graphs)
-        self._nodes: dict[Any, _Node] = {}
-        self._subjects: dict[_Key, list[Any]] = {}
-
-    def node(self, thing: Any) -> _Node:
-        """What is said of a thing."""
-        if thing not in self._nodes:
-            if len(self._nodes) >= _MOST_KEPT:
-                self._nodes.clear()
-            quads = self._quads(thing, None, None)
-            self._nodes[thing] = _Node.of((quad.predicate, quad.object) for quad in quads)
-        return self._nodes[thing]
-
-    def subjects(self, predicate: Any, obj: Any) -> list[Any]:
-        """What has the property with that object; so many of them that it is known where there are
-        too many.
-        """
-        key = predicate, obj
-        if key not in self._subjects:
-            if len(self._subjects) >= _MOST_KEPT:
-                self._subjects.clear()
-            quads = self._quads(None, predicate, obj)
-            self._subjects[key] = [quad.subject for quad in islice(quads, _MOST)]
-        return self._subjects[key]
-
-    def is_unknown(self, thing: Any) -> bool:
-        """Whether nothing is said of a thing, and nothing that names it."""
-        ends = (thing, None), (None, thing)
-        return all(next(self._quads(one, None, other), None) is None for one, other in ends)
-
-    def _quads(self, subject: Any, predicate: Any, obj: Any) -> Iterator[Quad]:
-        for graph in self._graphs:
-            yield from self._store.quads_for_pattern(subject, predicate, obj, graph)
+_NO_KEYS: Final[frozenset[Key]] = frozenset()
 
 
 class Touched:
@@ -103,19 +38,19 @@ class Touched:
         self.triples = triples
         self._around = around
         said: dict[Any, list[tuple[Any, Any]]] = defaultdict(list)
-        self._subjects: dict[_Key, list[Any]] = defaultdict(list)
+        self._subjects: dict[Key, list[Any]] = defaultdict(list)
         for one in added:
             said[one.subject].append((one.predicate, one.object))
             self._subjects[one.predicate, one.object].append(one.subject)
         self._said = said
-        self._nodes: dict[Any, _Node] = {}
-        self._by_key: dict[_Key, set[Triple]] = defaultdict(set)
+        self._nodes: dict[Any, Node] = {}
+        self._by_key: dict[Key, set[Triple]] = defaultdict(set)
         for one in triples:
             self._by_key[one.predicate, None].add(one)
             self._by_key[key_of((one.subject, one.predicate, one.object))].add(one)
         self._known: dict[str, bool] = {}
         self._new: dict[Any, bool] = {}
-        self._chosen: dict[tuple[_Key, tuple[bool, bool]], list[Triple]] = {}
+        self._chosen: dict[tuple[Key, tuple[bool, bool]], list[Triple]] = {}
 
     def matters_to(self, pattern: str) -> bool:
         """Whether what the pattern of a rule finds may be otherwise."""
@@ -135,7 +70,7 @@ class Touched:
             for triple in self._candidates(key, place.earlier)
         )
 
-    def _candidates(self, key: _Key, earlier: tuple[bool, bool]) -> list[Triple]:
+    def _candidates(self, key: Key, earlier: tuple[bool, bool]) -> list[Triple]:
         """The triples to be found by a key that may be where earlier ones of a conjunction have the
         subject's variable, or the object's.
 
@@ -168,23 +103,23 @@ class Touched:
             )
         return self._new[thing]
 
-    def _has(self, thing: Any, keys: frozenset[_Key]) -> bool:
+    def _has(self, thing: Any, keys: frozenset[Key]) -> bool:
         return not keys or keys <= self.node(thing).keys
 
-    def node(self, thing: Any) -> _Node:
+    def node(self, thing: Any) -> Node:
         """What is said of a thing, before or now."""
         if thing not in self._nodes:
             self._nodes[thing] = self._node(thing)
         return self._nodes[thing]
 
-    def _node(self, thing: Any) -> _Node:
+    def _node(self, thing: Any) -> Node:
         if not isinstance(thing, NamedNode | BlankNode):
             return _NOTHING
         before = self._around.node(thing) if self._around else _NOTHING
         if thing not in self._said:
             return before
         pairs = [(one, obj) for one, objects in before.said.items() for obj in objects]
-        return _Node.of([*pairs, *self._said[thing]])
+        return Node.of([*pairs, *self._said[thing]])
 
     def subjects(self, predicate: Any, obj: Any) -> list[Any]:
         """What has the property with that object, before or now; see ``Surroundings``."""
@@ -192,7 +127,7 @@ class Touched:
         return [*before, *self._subjects.get((predicate, obj), ())]
 
 
-_NOTHING: Final = _Node.of(())
+_NOTHING: Final = Node.of(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +140,11 @@ class _Place:
     found: Conjunction
     at: int
     rest: tuple[Terms, ...]
-    keys: tuple[_Key, ...]
-    of_subject: frozenset[_Key]
-    of_object: frozenset[_Key]
+    keys: tuple[Key, ...]
+    of_subject: frozenset[Key]
+    of_object: frozenset[Key]
     #: The same of each variable of the conjunction.
-    needed: Mapping[str, frozenset[_Key]]
+    needed: Mapping[str, frozenset[Key]]
     #: Whether an earlier triple has the variable of the subject, and that of the object.
     earlier: tuple[bool, bool]
 
@@ -219,7 +154,7 @@ def _places(pattern: str) -> tuple[_Place, ...]:
     """Raises ``NotBoundedError`` for a pattern that has more than triples and filters."""
     found = []
     for one in conjunctions(pattern):
-        needed: dict[str, set[_Key]] = defaultdict(set)
+        needed: dict[str, set[Key]] = defaultdict(set)
         for subject, predicate, obj in one.triples:
             if isinstance(subject, str) and not isinstance(predicate, str):
                 needed[subject].add((predicate, None if isinstance(obj, str) else obj))
@@ -247,7 +182,7 @@ class _Search:
 
     def __init__(self, touched: Touched, place: _Place) -> None:
         self._touched, self._place = touched, place
-        self._left = _MOST
+        self._left = MOST
 
     def joins(self, rest: tuple[Terms, ...], values: Mapping[str, Any]) -> bool:
         """Whether all the rest are found with these values, as far as that is followed."""
