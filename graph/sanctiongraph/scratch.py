@@ -45,12 +45,14 @@ def new_folder() -> Path:
 
     Raises ``OSError`` where neither can be written to.
     """
-    chosen = [] if _PLACE.folder is None else [_PLACE.folder]
-    fallback = Path(tempfile.gettempdir()) / f"sanctiongraph-{os.getuid()}"
-    for place in chosen:
+    if _PLACE.folder is not None:
         with contextlib.suppress(OSError):
-            return _new_in(place)
-    return _new_in(fallback)
+            return _new_in(_PLACE.folder)
+    shared = Path(tempfile.gettempdir()) / f"sanctiongraph-{os.getuid()}"
+    shared.mkdir(mode=0o700, exist_ok=True)
+    if shared.is_symlink() or shared.stat().st_uid != os.getuid():
+        raise PermissionError(f"{shared} is somebody else's")
+    return _new_in(shared)
 
 
 def _new_in(place: Path) -> Path:

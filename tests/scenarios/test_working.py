@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,7 +141,31 @@ def started(place: Path) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def test_where_nothing_can_be_written_folders_are_elsewhere(tmp_path: Path) -> None:
+@pytest.fixture
+def unwritable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files, where the place in use cannot be written to."""
     (tmp_path / "file").touch()
     scratch.use(tmp_path / "file" / "scratch")
-    assert scratch.new_folder().parent.is_dir()
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(shared))
+    return shared
+
+
+def test_where_nothing_can_be_written_folders_are_elsewhere(unwritable: Path) -> None:
+    folder = scratch.new_folder()
+    assert folder.is_relative_to(unwritable)
+    assert folder.parent.is_dir()
+
+
+def test_a_folder_that_somebody_else_laid_out_is_not_used(unwritable: Path) -> None:
+    """Then what needs a folder does without: a store is copied in memory."""
+    elsewhere = unwritable.parent / "elsewhere"
+    elsewhere.mkdir()
+    (unwritable / f"sanctiongraph-{os.getuid()}").symlink_to(elsewhere)
+    with pytest.raises(PermissionError):
+        scratch.new_folder()
+    store = Store(str(unwritable.parent / "store"))
+    store.extend(quads("a a a"))
+    assert list(told(WithDifference(Overlay(store), WorkingCopies(store))))
+    assert list(elsewhere.iterdir()) == []
