@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
@@ -74,6 +74,7 @@ def told(store: Store | WithDifference) -> Iterator[object]:
     yield set(store.quads_for_pattern(None, a.predicate, None))
 
 
+@settings(max_examples=30, deadline=None)  # each makes two working copies
 @given(st.lists(st.tuples(st.sets(QUADS), st.sets(QUADS)), min_size=1, max_size=4))
 def test_each_difference_is_as_a_store_that_has_it(
     stored: Store, differences: list[tuple[set[Quad], set[Quad]]]
