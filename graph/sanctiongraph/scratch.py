@@ -67,7 +67,10 @@ def _new_in(place: Path) -> Path:
 def sweep(place: Path) -> None:
     """Removes the folders of processes that have ended."""
     for folder in _folders(place):
-        handle = os.open(folder, os.O_RDONLY)
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+        except OSError:  # another one was quicker, or it is not for us to remove
+            continue
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)

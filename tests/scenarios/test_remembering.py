@@ -74,5 +74,11 @@ def test_of_a_graph_that_tells_much_it_is_forgotten(
     known = remembered(one)
     assess(one.store, law, law.rule("caatsa-231-a"), DAYS[1], told=known)
     assert known.rows > 10
+    there = open_perspective(graph.store, scenario="destroy")
+    on_top = remembered(there)
+    assert on_top.rows == 0  # nor is it kept by what is supposed on it
+    assess(there.store, law, law.rule("caatsa-231-a"), DAYS[1], told=on_top)
+    assert on_top.rows > 10
+    assert remembered(there) is not on_top
     assert remembered(one) is not known
     assert remembered(one).rows == 0

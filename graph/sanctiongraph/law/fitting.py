@@ -44,10 +44,14 @@ class Told:
 
     def __init__(self) -> None:
         self._found: dict[str, list[Values]] = {}
-        #: How many rows its answers have.
-        self.rows = 0
+        self._rows = 0
         self._before: Told | None = None
         self._matters_to: Callable[[str], bool]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the answers have that are kept for it, those without the difference included."""
+        return self._rows + (self._before.rows if self._before else 0)
 
     def where(self, matters_to: Callable[[str], bool]) -> Told:
         """Of the same graph with a difference, which tells to what patterns it matters."""
@@ -67,7 +71,7 @@ class Told:
             self._before.put(asked, found)
         else:
             self._found[asked.text] = found
-            self.rows += len(found)
+            self._rows += len(found)
 
     def _same(self, asked: Asked) -> bool:
         """Whether the answer is the same as without the difference."""
