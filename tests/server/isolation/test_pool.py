@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -300,23 +300,44 @@ def held(folder: Path) -> bool:
     return False
 
 
+def holders(folder: Path) -> dict[int, int]:
+    """Who has the snapshot open: processes, and the hundredths of a second that each has worked."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended meanwhile
+            if any(file.readlink() == folder for file in (process / "fd").iterdir()):
+                fields = (process / "stat").read_text().rpartition(")")[2].split()
+                found[int(process.name)] = int(fields[11]) + int(fields[12])
+    return found
+
+
+def at_work(folder: Path, before: dict[int, int]) -> int:
+    """How many have worked for a tenth of a second and more since then."""
+    return sum(now - before.get(one, now) > 10 for one, now in holders(folder).items())
+
+
 def test_snapshots_change_under_queries_and_are_let_go(tmp_path: Path) -> None:
     old = publish_nquads(tmp_path, nquads(), "a" * 64).folder
     with application(tmp_path, READERS="2", TIMEOUT="100", MAX_TIMEOUT="100") as (app, pool):
         client = app.test_client()
+        assert eventually(lambda: len(holders(old)) == pool.state().free == 2 * READERS + SPARE)
+        before = holders(old)
         found = []
         threads = in_background(lambda: found.append(asked(client, SLOW)))
-        assert eventually(lambda: pool.state().running == 1)
-        new = publish_nquads(tmp_path, nquads("new") + nquads("node"), "b" * 64).folder
-        # Whoever asks now sees what is new; who asked before, what was there.
-        response = asked(client, SMALL)
-        assert response.headers["Sanctiongraph-Version"] == "b" * 16
-        assert "new 7" in response.text
-        assert held(old)
-        threads[0].join()
-        assert found[0].headers["Sanctiongraph-Version"] == "a" * 16
-        assert found[0].text.split()[1] == SLOW_ANSWER
-        # Nobody asks anything, and yet:
+        with endless(client, 1):
+            assert eventually(lambda: at_work(old, before) == 2)
+            new = publish_nquads(tmp_path, nquads("new") + nquads("node"), "b" * 64).folder
+            # Whoever asks now sees what is new; who asked before, what was there.
+            response = asked(client, SMALL)
+            assert response.headers["Sanctiongraph-Version"] == "b" * 16
+            assert "new 7" in response.text
+            threads[0].join()
+            assert found[0].headers["Sanctiongraph-Version"] == "a" * 16
+            assert found[0].text.split()[1] == SLOW_ANSWER
+            # Nobody asks anything else, so those that are free go over; the endless query stays.
+            assert eventually(lambda: len(holders(old)) == 1)
+            assert held(old)
+            assert pool.state().running == 1
         assert eventually(lambda: not held(old))
         assert held(new)
     assert eventually(lambda: not held(new))
