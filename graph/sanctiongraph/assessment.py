@@ -112,7 +112,26 @@ def assess(
     ``told`` already; an empty list says that the graph has no such case as of the day. Cases come
     in the order of their IRIs.
     """
-    found = rows(store, law, rule, as_of, case=case, graphs=graphs, told=told)
+    if told is None:
+        return _assessed(law, rule, as_of, rows(store, law, rule, as_of, case=case, graphs=graphs))
+
+    def every() -> dict[tuple[str, ...], Assessment]:
+        found = rows(store, law, rule, as_of, graphs=graphs, told=told)
+        return {_values(one): one for one in _assessed(law, rule, as_of, found)}
+
+    known = told.made((law, rule.iri, as_of), law.patterns_of(rule), every)
+    if case and case.keys() == set(rule.asks):
+        one = known.get(tuple(case[name] for name in rule.asks))
+        return [one] if one else []
+    given = (case or {}).items()
+    return [one for one in known.values() if all(one.case[name] == iri for name, iri in given)]
+
+
+def _values(one: Assessment) -> tuple[str, ...]:
+    return tuple(one.case[name] for name in one.rule.asks)
+
+
+def _assessed(law: Law, rule: Rule, as_of: dt.date, found: list[Row]) -> list[Assessment]:
     known: dict[tuple[int, bool], Assessment] = {}  # by the statuses that cases share
     assessments = []
     for row in found:

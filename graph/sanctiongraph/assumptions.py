@@ -16,7 +16,6 @@ from pyoxigraph import NamedNode, Triple
 
 from sanctiongraph.assessment import Assessment, assess
 from sanctiongraph.causes import Rested, aspects
-from sanctiongraph.incremental.patterns import patterns_of
 from sanctiongraph.incremental.touching import Touched
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.subject import subject_of
@@ -85,7 +84,7 @@ class Assumed:
     def _matters(self, one: Assumption, rule: Rule) -> bool:
         """Whether the rule can look at what is otherwise without the assumption."""
         if self._scenario is NOTHING:
-            return any(map(self._said(one).matters_to, patterns_of(self._law, rule)))
+            return any(map(self._said(one).matters_to, self._law.patterns_of(rule)))
         return subject_of(self._law, rule).touches(self._counts(one))
 
     def _said(self, one: Assumption) -> Touched:

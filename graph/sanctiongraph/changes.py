@@ -18,7 +18,8 @@ from sanctiongraph.law.minimal import ChangeSet, not_to_apply, to_apply
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
 from sanctiongraph.options import supposed_options
 from sanctiongraph.perspective import Perspective
-from sanctiongraph.scenario import Scenario
+from sanctiongraph.remembering import remembered
+from sanctiongraph.scenario import Scenario, scenarios
 from sanctiongraph.vocabulary import local_name, shorten
 
 _NOT: Final = "not"
@@ -235,11 +236,17 @@ def _effects(
     if not any(needed):
         return effects
     exposures = Exposures.of(perspective, law, as_of)
-    for scenario, supposed in supposed_options(perspective):
+    for scenario, supposed in supposed_options(perspective, scenarios(perspective.store)):
         new: tuple[Exposure, ...] | None = None
         for case, wanted, own in zip(cases, needed, effects, strict=True):
             found = assess(
-                supposed.store, law, case.rule, as_of, case=case.case, graphs=supposed.graphs
+                supposed.store,
+                law,
+                case.rule,
+                as_of,
+                case=case.case,
+                graphs=supposed.graphs,
+                told=remembered(supposed),
             )
             brings = [iri for iri, status in wanted if found and found[0].statuses[iri] is status]
             if not brings:

@@ -36,7 +36,7 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """As plain values for JSON: things by the names that commands take, claims by short form."""
-        plain = Plain(self.left, self.right, self.law)
+        plain = Plain(self.left, self.right, self.law, self.differences)
         return {
             "left": self.left.to_json(),
             "right": self.right.to_json(),
@@ -50,7 +50,7 @@ class Comparison:
             f"{self.left.describe()}\nbeside {self.right.describe()}\n"
             f"{len(self.differences)} of {self.compared} conclusions differ"
         )
-        plain = Plain(self.left, self.right, self.law)
+        plain = Plain(self.left, self.right, self.law, self.differences)
         return "\n\n".join([head, *(plain.text(one) for one in self.differences)]) + "\n"
 
 

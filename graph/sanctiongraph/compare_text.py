@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sanctiongraph.assessment import Assessment
 from sanctiongraph.causes import aspects
-from sanctiongraph.claims import claim
+from sanctiongraph.claims import Claim, claims_named
 from sanctiongraph.labels import Labels
 from sanctiongraph.law.rules import Law
 from sanctiongraph.sides import Difference, Side
@@ -16,7 +17,9 @@ from sanctiongraph.vocabulary import called, local_name, shorten
 class Plain:
     """Puts differences between two sides into plain values, and these into English."""
 
-    def __init__(self, left: Side, right: Side, law: Law) -> None:
+    def __init__(
+        self, left: Side, right: Side, law: Law, differences: Iterable[Difference]
+    ) -> None:
         self._law = law
         self._sides = _names(left, right)
         # What one side supposes or withdraws, the other's store or the one before has or lacks.
@@ -25,6 +28,11 @@ class Plain:
             stores += [side.store, *([side.supposing[0].store] if side.supposing else [])]
         self._stores = list({id(store): store for store in stores}.values())
         self._labels = [Labels(store) for store in self._stores]
+        self._claims: dict[str, Claim] = {}
+        named = dict.fromkeys(iri for one in differences for iri in _claims_of(one))
+        for store in self._stores:
+            if missing := [iri for iri in named if iri not in self._claims]:
+                self._claims |= claims_named(store, missing)
 
     def difference(self, one: Difference) -> dict[str, Any]:
         """One difference: things by the names that commands take, claims by short form."""
@@ -114,13 +122,21 @@ class Plain:
         return next((text for of in self._labels if (text := of(iri)) != unnamed), unnamed)
 
     def _claim(self, iri: str) -> dict[str, Any]:
-        found = next((one for store in self._stores if (one := claim(store, iri))), None)
+        found = self._claims.get(iri)
         return {
             "id": shorten(iri),
             "wording": found.wording if found else None,
             "modality": local_name(found.modality) if found else None,
             "speakers": [called(speaker) for speaker in found.speakers] if found else [],
         }
+
+
+def _claims_of(one: Difference) -> Iterator[str]:
+    for dated in one.dates:
+        yield from dated.claims
+    for rested in (*one.left_rests, *one.right_rests):
+        yield from rested.claims
+        yield from rested.withdrawn
 
 
 def _conclusion(one: Assessment | None) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from enum import Enum
 from typing import Any, Final
 
 from sanctiongraph.assessment import Assessment, Level, Outcome, assess
-from sanctiongraph.incremental.patterns import patterns_of
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law, Rule, evaluate, tests
@@ -97,7 +96,7 @@ class Exposures:
         told = remembered(supposed)
         found = []
         for rule in exposing_rules(self.law):
-            if not any(map(supposed.touched.matters_to, patterns_of(self.law, rule))):
+            if not any(map(supposed.touched.matters_to, self.law.patterns_of(rule))):
                 continue  # what it looks at is as it was
             for one in _assess(supposed, self.law, rule, self.as_of, told):
                 before = self.before.get(_key(one), Standing.NONE)

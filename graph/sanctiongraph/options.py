@@ -7,7 +7,7 @@ the parties they are judged for, are data of the matter. No outcome is written a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -188,34 +188,37 @@ def options_table(
 
     Raises ``NotFound`` where there is no such matter, ``BadData`` for a rule that does not parse.
     """
-    chosen = _matter(perspective.store, matter)
+    offered = scenarios(perspective.store)
+    chosen = _matter(offered, matter)
     judged = tuple(_tests(perspective, law, as_of, chosen))
     exposures = Exposures.of(perspective, law, as_of)
     before = tuple(_result(perspective, law, as_of, one) for one in judged)
     rows = [Row(None, before)]
-    for scenario, supposed in supposed_options(perspective, chosen):
+    for scenario, supposed in supposed_options(perspective, offered, chosen):
         results = tuple(_result(supposed, law, as_of, one) for one in judged)
         rows.append(Row(scenario, results, exposures.new(supposed)))
     return OptionsTable(chosen, as_of, perspective.viewpoint, judged, tuple(rows))
 
 
 def supposed_options(
-    perspective: Perspective, matter: str | None = None
+    perspective: Perspective, offered: Iterable[Scenario], matter: str | None = None
 ) -> Iterator[tuple[Scenario, Perspective]]:
-    """Each option, for the matter or for any, with the perspective where it is taken."""
-    for one in scenarios(perspective.store):
+    """Of what is offered each option, for the matter or for any, with the perspective where it is
+    taken.
+    """
+    for one in offered:
         if one.about if matter is None else matter in one.about:
             yield one, suppose(perspective, one)
 
 
-def _matter(store: GraphStore, matter: str | None) -> str:
-    offered = sorted({iri for one in scenarios(store) for iri in one.about})
-    if matter is None and len(offered) == 1:
-        return offered[0]
-    for iri in offered:
+def _matter(offered: Iterable[Scenario], matter: str | None) -> str:
+    matters = sorted({iri for one in offered for iri in one.about})
+    if matter is None and len(matters) == 1:
+        return matters[0]
+    for iri in matters:
         if matter in {iri, shorten(iri), local_name(iri)}:
             return iri
-    names = ", ".join(local_name(iri) for iri in offered) or "none"
+    names = ", ".join(local_name(iri) for iri in matters) or "none"
     raise NotFound(f"name a matter that has options; there are: {names}")
 
 
@@ -225,10 +228,7 @@ def _tests(perspective: Perspective, law: Law, as_of: dt.date, matter: str) -> I
         rule = law.rule(iri)
         for party in _objects(perspective.store, matter, "sg:party"):
             case = case_of(rule, party)
-            found = assess(
-                perspective.store, law, rule, as_of, case=case, graphs=perspective.graphs
-            )
-            if best := strongest(found):
+            if best := strongest(_assess(perspective, law, rule, as_of, case)):
                 conditions = tuple(
                     law.conditions[one] for one in dict.fromkeys(tests(rule.formula))
                 )
@@ -242,13 +242,19 @@ def _objects(store: GraphStore, subject: str, predicate: str) -> list[str]:
 
 
 def _result(perspective: Perspective, law: Law, as_of: dt.date, test: Trial) -> Assessment | None:
-    found = assess(
+    found = _assess(perspective, law, test.rule, as_of, dict(test.case))
+    return found[0] if found else None
+
+
+def _assess(
+    perspective: Perspective, law: Law, rule: Rule, as_of: dt.date, case: Mapping[str, str]
+) -> list[Assessment]:
+    return assess(
         perspective.store,
         law,
-        test.rule,
+        rule,
         as_of,
-        case=dict(test.case),
+        case=case,
         graphs=perspective.graphs,
         told=remembered(perspective),
     )
-    return found[0] if found else None

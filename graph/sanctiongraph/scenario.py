@@ -128,6 +128,7 @@ class _Described:
     def __init__(self, store: GraphStore, about: Iterable[Quad]) -> None:
         self._store = store
         self._values: dict[tuple[str, str], list[NamedNode | Literal]] = {}
+        self._read: dict[str, Scenario] = {}
         iris: set[str] = set()
         for quad in about:
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
@@ -144,6 +145,11 @@ class _Described:
 
     def read(self, iri: str) -> Scenario:
         """One of them, with its own triples only."""
+        if iri not in self._read:
+            self._read[iri] = self._own(iri)
+        return self._read[iri]
+
+    def _own(self, iri: str) -> Scenario:
         return Scenario(
             iri=iri,
             label=self._english(iri, "rdfs:label") or local_name(iri),

@@ -64,6 +64,9 @@ class Settings:
     derive_seconds: float
     #: ``SANCTIONGRAPH_CACHE_MB``: memory a worker keeps answers in; 0 keeps none.
     cache_mb: int
+    #: ``SANCTIONGRAPH_AHEAD_SECONDS``: how long a graph has to stand until a reader of each worker
+    #: learns ahead what pages ask of it; 0 for never.
+    ahead_seconds: float
     #: ``SANCTIONGRAPH_SERVICE_ALLOW``: prefixes of the addresses that SERVICE and LOAD may reach.
     service_allow: tuple[str, ...]
     #: ``SANCTIONGRAPH_SERVICE_ALLOW_PRIVATE``: hosts among these whose names may lead to addresses
@@ -190,6 +193,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         ),
         derive_seconds=_number(env, "SANCTIONGRAPH_DERIVE_SECONDS", 1, 0, 86_400),
         cache_mb=_integer(env, "SANCTIONGRAPH_CACHE_MB", 64, 0, 1_048_576),
+        ahead_seconds=_number(env, "SANCTIONGRAPH_AHEAD_SECONDS", 2, 0, 86_400),
         service_allow=_list(env, "SANCTIONGRAPH_SERVICE_ALLOW"),
         service_allow_private=_list(env, "SANCTIONGRAPH_SERVICE_ALLOW_PRIVATE"),
         service_cache_seconds=_integer(

@@ -55,6 +55,9 @@ _BUSY: Final = Gauge(
     "sanctiongraph_readers_busy", "Readers that evaluate.", multiprocess_mode="livesum"
 )
 _KILLED: Final = Counter("sanctiongraph_readers_killed", "Readers ended, by cause.", ("cause",))
+_AHEAD: Final = Counter(
+    "sanctiongraph_learned_ahead", "Graphs that a reader learned ahead, by how much.", ("outcome",)
+)
 _WRITES: Final = Counter("sanctiongraph_writes", "Writes by kind and outcome.", ("kind", "outcome"))
 _WRITE_SECONDS: Final = Histogram(
     "sanctiongraph_write_seconds", "Time from a write to its receipt.", buckets=_SECONDS
@@ -101,6 +104,11 @@ def readers_busy(number: int) -> None:
 def reader_killed(cause: str) -> None:
     """A reader was ended: ``deadline``, ``memory``, ``client-gone``, ``stepped-back`` or ``lost``."""
     _KILLED.labels(cause).inc()
+
+
+def learned_ahead(outcome: str) -> None:
+    """A reader learned a graph ahead: the ``whole`` of it, a ``part``, or that ``failed``."""
+    _AHEAD.labels(outcome).inc()
 
 
 def write_finished(kind: str, outcome: str, seconds: float) -> None:

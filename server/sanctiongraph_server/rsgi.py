@@ -1,12 +1,15 @@
 """What each worker process runs: the front before the application, by the environment's settings."""
 
 import os
+from functools import partial
 
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server import logs, watched_front
+from sanctiongraph_server.ahead import Ahead
 from sanctiongraph_server.app import READERS, create_app
 from sanctiongraph_server.changing import RequestedWrites
 from sanctiongraph_server.front.application import Front
+from sanctiongraph_server.pages.first import compile_templates, first_pages
 from sanctiongraph_server.plain_queries import PlainQueries
 from sanctiongraph_server.readers.pool import ReaderPool
 from sanctiongraph_server.remote import RemoteGraph, RemoteWrites
@@ -29,6 +32,8 @@ if _gateway := os.environ.get(GATEWAY):
 _application = create_app(_settings, watch=_watch, writes=_writes)
 _readers = _application.extensions[READERS]
 _readers.start()
+if isinstance(_readers, ReaderPool):
+    Ahead(_settings, _readers, partial(compile_templates, _application), first_pages).start()
 
 app = Front(
     _application,

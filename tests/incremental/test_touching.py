@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from sanctiongraph import Graph
-from sanctiongraph.incremental.patterns import patterns_of
 from sanctiongraph.incremental.surroundings import Surroundings
 from sanctiongraph.incremental.touching import Touched
 from sanctiongraph.options import supposed_options
 from sanctiongraph.perspective import open_perspective
+from sanctiongraph.scenario import scenarios
 from sanctiongraph.vocabulary import PREFIXES, term
 
 THINGS = [NamedNode(f"{PREFIXES['id']}{name}") for name in "abcdef"]
@@ -106,7 +106,7 @@ def _parts(text: str) -> tuple[NamedNode, NamedNode, NamedNode]:
 def test_an_option_touches_few_of_the_patterns(graph: Graph) -> None:
     """They are what takes time: by the properties they name alone, 150 to 200 of 257 would be."""
     law = graph.reasoner.law
-    patterns = {one for rule in law.rules.values() for one in patterns_of(law, rule)}
-    for one, there in supposed_options(open_perspective(graph.store)):
+    patterns = {one for rule in law.rules.values() for one in law.patterns_of(rule)}
+    for one, there in supposed_options(open_perspective(graph.store), scenarios(graph.store)):
         touched = sum(map(there.touched.matters_to, patterns))
         assert 0 < touched < len(patterns) / 5, (one.name, touched)

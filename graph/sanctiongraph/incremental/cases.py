@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from sanctiongraph.incremental.change import NotBoundedError
 from sanctiongraph.incremental.overlay import Wide
-from sanctiongraph.incremental.patterns import Conjunction, conjunctions, patterns_of
+from sanctiongraph.incremental.patterns import Conjunction, conjunctions
 from sanctiongraph.incremental.walking import Walker, Ways
 from sanctiongraph.law.days import Case
 from sanctiongraph.law.rules import Law, Rule
@@ -38,9 +38,7 @@ class Reach:
 
     def __init__(self, law: Law) -> None:
         self.rules = [law.rules[iri] for iri in sorted(law.rules)]
-        self.patterns = {
-            rule.iri: list(dict.fromkeys(patterns_of(law, rule))) for rule in self.rules
-        }
+        self.patterns = {rule.iri: law.patterns_of(rule) for rule in self.rules}
         self._places: dict[tuple[Any, Any], list[_Place]] = defaultdict(list)
         for pattern in dict.fromkeys(one for some in self.patterns.values() for one in some):
             for found in conjunctions(pattern):

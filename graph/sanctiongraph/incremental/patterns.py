@@ -26,7 +26,6 @@ from sanctiongraph.law.expressions import (
     value_of,
 )
 from sanctiongraph.law.groups import Group, NotPlainError, read_group, variable
-from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.matching import Terms, key_of
 
 _PREDICATE: Final = 1
@@ -67,15 +66,6 @@ class Conjunction:
             ):
                 return None
         return values
-
-
-def patterns_of(law: Law, rule: Rule) -> Iterator[str]:
-    """All patterns by which a rule's answers go; that of its cases comes first."""
-    yield rule.case_pattern
-    for condition in law.conditions_of(rule):
-        yield from condition.established_by
-        yield from condition.refuted_by
-    yield from rule.sanctioned_by
 
 
 @lru_cache(maxsize=4096)  # patterns are those of the law: some hundreds

@@ -6,10 +6,10 @@ patterns look at is as it was. So answers are kept by the text of their question
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pyoxigraph import Literal
 
@@ -23,6 +23,9 @@ from sanctiongraph.vocabulary import term
 
 #: Values of the variables of a case.
 Values = tuple[str, ...]
+V = TypeVar("V")
+#: Cases of which it is kept what was made of them; of more it is made anew.
+_MOST_MADE: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Told:
 
     def __init__(self) -> None:
         self._found: dict[str, list[Values]] = {}
+        self._made: dict[Hashable, Any] = {}
         self._rows = 0
         self._before: Told | None = None
         self._matters_to: Callable[[str], bool]
@@ -61,21 +65,36 @@ class Told:
 
     def get(self, asked: Asked) -> list[Values] | None:
         """The answer to a question, if it is known."""
-        if self._before is not None and self._same(asked):
+        if self._before is not None and self._same(asked.patterns):
             return self._before.get(asked)
         return self._found.get(asked.text)
 
     def put(self, asked: Asked, found: list[Values]) -> None:
         """Keeps an answer, which is not changed any more."""
-        if self._before is not None and self._same(asked):
+        if self._before is not None and self._same(asked.patterns):
             self._before.put(asked, found)
         else:
             self._found[asked.text] = found
             self._rows += len(found)
 
-    def _same(self, asked: Asked) -> bool:
-        """Whether the answer is the same as without the difference."""
-        return not any(map(self._matters_to, asked.patterns))
+    def made(
+        self, key: Hashable, patterns: tuple[str, ...], make: Callable[[], Mapping[Values, V]]
+    ) -> Mapping[Values, V]:
+        """What is made of the answers to questions of these patterns, a value a case; made once."""
+        if self._before is not None and self._same(patterns):
+            return self._before.made(key, patterns, make)
+        if key not in self._made:
+            values = make()
+            if len(values) > _MOST_MADE:
+                return values
+            self._made[key] = values
+            self._rows += len(values)
+        found: Mapping[Values, V] = self._made[key]
+        return found
+
+    def _same(self, patterns: tuple[str, ...]) -> bool:
+        """Whether what is told of these patterns is the same as without the difference."""
+        return not any(map(self._matters_to, patterns))
 
 
 class Fitting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -106,12 +106,14 @@ class Rule:
         return local_name(self.iri)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Law:
     """All rules and conditions of a graph, by IRI."""
 
     rules: Mapping[str, Rule]
     conditions: Mapping[str, Condition]
+    _conditions_of: dict[Rule, list[Condition]] = field(default_factory=dict, repr=False)
+    _patterns_of: dict[Rule, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def rule(self, name: str) -> Rule:
         """A rule by the last part of its IRI, its short form or its IRI. Raises ``NotFound``."""
@@ -123,10 +125,21 @@ class Law:
 
     def conditions_of(self, rule: Rule) -> list[Condition]:
         """The conditions of a rule's formula and of its exceptions', each once, in their order."""
-        found = dict.fromkeys(tested_by(rule.formula))
-        for exception in rule.exceptions:
-            found.update(dict.fromkeys(tested_by(self.exception(exception))))
-        return [self.conditions[iri] for iri in found]
+        if rule not in self._conditions_of:
+            found = dict.fromkeys(tested_by(rule.formula))
+            for exception in rule.exceptions:
+                found.update(dict.fromkeys(tested_by(self.exception(exception))))
+            self._conditions_of[rule] = [self.conditions[iri] for iri in found]
+        return self._conditions_of[rule]
+
+    def patterns_of(self, rule: Rule) -> tuple[str, ...]:
+        """All patterns by which a rule's answers go, each once; that of its cases comes first."""
+        if rule not in self._patterns_of:
+            found = [rule.case_pattern]
+            for condition in self.conditions_of(rule):
+                found += [*condition.established_by, *condition.refuted_by]
+            self._patterns_of[rule] = tuple(dict.fromkeys([*found, *rule.sanctioned_by]))
+        return self._patterns_of[rule]
 
     def exception(self, iri: str) -> Formula:
         """What an exception tests: a condition itself, or the formula of another rule."""

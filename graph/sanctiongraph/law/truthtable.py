@@ -82,28 +82,26 @@ def rows(
 ) -> list[Row]:
     """The truth table of a rule as of a day, over the merged ``graphs``.
 
-    What is in ``told`` already is not asked again; where it is given, all cases are asked about,
-    since what one rule asks for all cases others ask as well. Raises ``BadData`` where a pattern of
-    the rule is no SPARQL.
+    Of all cases; or of those that fit ``case``. What is in ``told`` already is not asked again, where
+    it is about all. Raises ``BadData`` where a pattern of the rule is no SPARQL.
     """
-    if told is not None or not case:
+    if not case:
 
         def ask(asked: Asked) -> list[tuple[str, ...]]:
             found = solutions(store, rule, asked.text, graphs)
             return [tuple([_iri(solution[name]) for name in asked.names]) for solution in found]
 
         fitting = Fitting(rule, as_of_literal(as_of), ask, told or Told())
-        return _all_rows(law, rule, fitting, case or {})
+        return _all_rows(law, rule, fitting)
     text = bind(query(law, rule, case), {"asOf": as_of_literal(as_of)})
     conditions = law.conditions_of(rule)
     return [row(rule, conditions, solution) for solution in solutions(store, rule, text, graphs)]
 
 
-def _all_rows(law: Law, rule: Rule, fitting: Fitting, only: Mapping[str, str]) -> list[Row]:
+def _all_rows(law: Law, rule: Rule, fitting: Fitting) -> list[Row]:
     """The truth table of all cases: who fits each pattern, then who is in which column.
 
-    Cases that fit the same patterns share one mapping of statuses. Given are the cases that fit
-    ``only``.
+    Cases that fit the same patterns share one mapping of statuses.
     """
     for index, (_, patterns) in enumerate(columns_of(law, rule)):
         for pattern in patterns:
@@ -113,8 +111,6 @@ def _all_rows(law: Law, rule: Rule, fitting: Fitting, only: Mapping[str, str]) -
     lines = []
     for values in fitting.cases():
         case = dict(zip(rule.asks, values, strict=True))
-        if any(case[name] != value for name, value in only.items()):
-            continue
         marks = fitting.marks(values)
         if marks not in known:
             known[marks] = line(marks)
