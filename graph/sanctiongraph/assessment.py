@@ -14,8 +14,8 @@ from enum import Enum
 from sanctiongraph.law import algebra
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.cases import party_of, transaction_of
-from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Condition, Law, Rule, evaluate, tested_by
+from sanctiongraph.law.telling import Told
 from sanctiongraph.law.truthtable import ACCEPTED, GraphNames, Row, rows
 from sanctiongraph.stores.graphstore import GraphStore
 

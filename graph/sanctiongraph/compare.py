@@ -16,8 +16,8 @@ from sanctiongraph.causes import aspects
 from sanctiongraph.compare_text import Plain
 from sanctiongraph.dated import dates_between
 from sanctiongraph.law.cases import case_of
-from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law, Rule
+from sanctiongraph.law.telling import Told
 from sanctiongraph.remembering import remembered
 from sanctiongraph.sides import Difference as Difference
 from sanctiongraph.sides import Side as Side

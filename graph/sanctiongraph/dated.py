@@ -19,7 +19,8 @@ from sanctiongraph.beliefs import accepted
 from sanctiongraph.binding import parts_of
 from sanctiongraph.causes import aspects
 from sanctiongraph.datenotes import BOUNDS, EDTF, DateNote, date_note
-from sanctiongraph.law.days import in_force, moved, named_days, relax, shifts
+from sanctiongraph.law.days import in_force
+from sanctiongraph.law.relaxing import moved, named_days, relax, shifts
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.tokens import AS_OF
 from sanctiongraph.perspective import Perspective

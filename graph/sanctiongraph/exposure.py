@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from sanctiongraph.assessment import Assessment, Level, Outcome, assess
 from sanctiongraph.law.algebra import Status
-from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law, Rule, evaluate, tests
+from sanctiongraph.law.telling import Told
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.remembering import remembered
 from sanctiongraph.vocabulary import local_name, shorten, term

@@ -7,15 +7,17 @@ them.
 
 from __future__ import annotations
 
-from functools import lru_cache
+import datetime as dt
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Final
 
-from pyoxigraph import DefaultGraph
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from sanctiongraph.incremental.surroundings import Surroundings
 from sanctiongraph.incremental.touching import Touched
-from sanctiongraph.law.fitting import Told
+from sanctiongraph.law.epochs import Dates, dates_among
+from sanctiongraph.law.telling import Told
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.stores.graphstore import GraphStore
@@ -24,7 +26,9 @@ from sanctiongraph.stores.graphstore import GraphStore
 _MOST_ROWS: Final = 200_000
 #: Triples of a viewpoint's graph beyond which all is asked of it: most would matter to something.
 _MOST_TRIPLES: Final = 5_000
-
+#: Dates of a property, each as often as it is stated, beyond which days are taken as they are: there
+#: hardly is a day then that stands for others.
+_MOST_DATES: Final = 20_000
 #: Viewpoints and scenarios of which anything is kept.
 _MOST_KEPT: Final = 256
 
@@ -45,7 +49,7 @@ def remembered(perspective: Perspective) -> Told:
         if scenario is None:
             found = _of_viewpoint(base)
         else:
-            found = remembered(base).where(perspective.touched.matters_to)
+            found = remembered(base).where(perspective.touched)
     kept[key] = found  # the last one asked is the last to be forgotten
     if len(kept) > _MOST_KEPT:
         del kept[next(iter(kept))]
@@ -55,6 +59,7 @@ def remembered(perspective: Perspective) -> Told:
 def let_go() -> None:
     """Forgets everything."""
     _of_store.cache_clear()
+    _dates.cache_clear()
 
 
 @lru_cache(maxsize=2)
@@ -64,8 +69,9 @@ def _of_store(_: GraphStore) -> _Kept:
 
 def _of_viewpoint(perspective: Perspective) -> Told:
     beyond = [one for one in perspective.graphs if not isinstance(one, DefaultGraph)]
+    dates = _dates_of(perspective.store)
     if not beyond:
-        return Told()
+        return Told(dates)
     quads = (
         quad
         for graph in beyond
@@ -73,7 +79,22 @@ def _of_viewpoint(perspective: Perspective) -> Told:
     )
     triples = frozenset(quad.triple for quad in islice(quads, _MOST_TRIPLES + 1))
     if len(triples) > _MOST_TRIPLES:
-        return Told()
+        return Told(dates)
     around = Surroundings(perspective.store, (DefaultGraph(),))
     accepted = remembered(Perspective(perspective.store))
-    return accepted.where(Touched(triples, triples, around).matters_to)
+    return accepted.where(Touched(triples, triples, around))
+
+
+def _dates_of(store: GraphStore) -> Dates | None:
+    # A store across the network would be asked for all of them one after the other.
+    return partial(_dates, store) if isinstance(store, Store) else None
+
+
+@lru_cache(maxsize=16)
+def _dates(store: Store, name: NamedNode) -> frozenset[dt.date] | None:
+    """The dates that a property has in any graph; ``None`` where there are too many to be of use."""
+    quads = store.quads_for_pattern(None, name, None, None)
+    some = [quad.object for quad in islice(quads, _MOST_DATES + 1)]
+    if len(some) > _MOST_DATES:
+        return None
+    return dates_among(some)

@@ -14,8 +14,9 @@ from sanctiongraph.assessment import Level, Outcome, assessed, in_force_on, weig
 from sanctiongraph.law.cases import case_of
 from sanctiongraph.law.days import IN_FORCE, THERE, Case, Changes, changes
 from sanctiongraph.law.nesting import nested
+from sanctiongraph.law.relaxing import as_of_literal
 from sanctiongraph.law.rules import Law, Rule
-from sanctiongraph.law.truthtable import as_of_literal, is_true, row, solutions, tested
+from sanctiongraph.law.truthtable import is_true, row, solutions, tested
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.vocabulary import called
 

@@ -20,7 +20,7 @@ from sanctiongraph.datenotes import BOUNDS, DateNote, date_note
 from sanctiongraph.derivation import Axioms
 from sanctiongraph.evidence import ADDED_UP, Bears, Ground, Match, Origin
 from sanctiongraph.law.nesting import with_filters_nested
-from sanctiongraph.law.truthtable import as_of_literal
+from sanctiongraph.law.relaxing import as_of_literal
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.vocabulary import (
     CLAIMS_GRAPH,

@@ -11,7 +11,7 @@ from typing import Final
 from sanctiongraph.binding import bind, parameters
 from sanctiongraph.errors import BadParameter, Forbidden
 from sanctiongraph.given import day as given_day
-from sanctiongraph.law.truthtable import as_of_literal
+from sanctiongraph.law.relaxing import as_of_literal
 from sanctiongraph_server.deadlines import TIMEOUT
 from sanctiongraph_server.http_request import (
     FORM,

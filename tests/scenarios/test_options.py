@@ -11,8 +11,8 @@ from pyoxigraph import Store
 from sanctiongraph.assessment import assess
 from sanctiongraph.errors import NotFound
 from sanctiongraph.exposure import Standing
-from sanctiongraph.law.fitting import Told
 from sanctiongraph.law.rules import Law
+from sanctiongraph.law.telling import Told
 from sanctiongraph.options import OptionsTable, options_table
 from sanctiongraph.perspective import Perspective, open_perspective, suppose
 from sanctiongraph.scenario import scenario
@@ -205,7 +205,7 @@ def test_what_was_told_before_is_asked_again_where_it_may_be_otherwise(
         assess(store, law, rule, day, told=told)
     for one in chosen:
         there = suppose(base, one)
-        known = told.where(there.touched.matters_to)
+        known = told.where(there.touched)
         for rule in law.rules.values():
             anew = assess(there.store, law, rule, day)
             assert assess(there.store, law, rule, day, told=known) == anew, (one.name, rule.name)

@@ -12,6 +12,8 @@ from sanctiongraph.assessment import assess
 from sanctiongraph.law.rules import Law
 from sanctiongraph.perspective import Perspective, open_perspective
 from sanctiongraph.remembering import remembered
+from sanctiongraph.scenario import scenario_text
+from sanctiongraph.vocabulary import PREFIXES
 
 DAYS = (dt.date(2021, 1, 1), dt.date(2026, 6, 1))
 
@@ -37,6 +39,30 @@ def test_each_is_told_what_it_would_be_told_alone(graph: Graph, law: Law) -> Non
                 known = assess(one.store, law, rule, day, graphs=one.graphs, told=remembered(one))
                 alone = assess(one.store, law, rule, day, graphs=one.graphs)
                 assert known == alone, (one.viewpoint, one.scenario, rule.name, day)
+
+
+def test_a_day_stands_for_others_only_where_all_is_the_same(graph: Graph, law: Law) -> None:
+    """Around a day on which much changes, and where a scenario of the user's has one of its own."""
+    own = scenario_text(
+        f"@prefix sg: <{PREFIXES['sg']}> . @prefix id: <{PREFIXES['id']}> ."
+        "id:Later a sg:ArmsDeal ; sg:supplier id:Rosoboronexport ; sg:recipient id:SSB ;"
+        "  sg:item id:S400 . id:Signed a sg:Contract ; sg:ofDeal id:Later ;"
+        '  sg:actor id:SSB , id:Rosoboronexport ; sg:date [ sg:edtf "2026-03-15" ] .',
+        graph.store,
+    )
+    for one, days in (
+        (open_perspective(graph.store, "everyone"), ("2020-12-14", "2020-12-13", "2020-12-20")),
+        (open_perspective(graph.store, "turkey", own), ("2026-03-20", "2026-03-14", "2026-03-15")),
+    ):
+        said = []
+        for day in map(dt.date.fromisoformat, days):
+            for rule in law.rules.values():
+                known = assess(one.store, law, rule, day, graphs=one.graphs, told=remembered(one))
+                alone = assess(one.store, law, rule, day, graphs=one.graphs)
+                assert known == alone, (one.viewpoint, one.scenario, rule.name, day)
+                said.append([(found.case, found.statuses) for found in alone])
+        first, second = (said[at * len(law.rules) : (at + 1) * len(law.rules)] for at in (0, 1))
+        assert first != second
 
 
 def test_what_two_viewpoints_have_in_common_is_asked_once(graph: Graph, law: Law) -> None:

@@ -11,7 +11,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 
 from sanctiongraph.assessment import assess
 from sanctiongraph.errors import BadData
-from sanctiongraph.law.days import relax
+from sanctiongraph.law.relaxing import relax
 from sanctiongraph.law.rules import Law, read_law
 from sanctiongraph.naming import name_blank_nodes
 from sanctiongraph.perspective import Perspective

@@ -26,7 +26,7 @@ from sanctiongraph.bulk.kinds import (
 from sanctiongraph.bulk.tables import Tables
 from sanctiongraph.law.expressions import Binary, Const, Var
 from sanctiongraph.law.groups import Group, variable
-from sanctiongraph.law.truthtable import as_of_literal
+from sanctiongraph.law.relaxing import as_of_literal
 from sanctiongraph.ownership import on_day, over_time
 from sanctiongraph.shares import Holding, Listed, Spell, spell
 from sanctiongraph.vocabulary import term

@@ -22,7 +22,7 @@ from sanctiongraph.bulk.kinds import (
 from sanctiongraph.bulk.tables import Tables, column
 from sanctiongraph.law.expressions import Expression, conjuncts, variables_of
 from sanctiongraph.law.groups import Filter, Group, WrittenTriple, variable
-from sanctiongraph.law.truthtable import as_of_literal
+from sanctiongraph.law.relaxing import as_of_literal
 
 _NODES: Final = frozenset({"node"})
 

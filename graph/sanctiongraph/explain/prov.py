@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from sanctiongraph.assessment import Level, Outcome
 from sanctiongraph.evidence import Ground, Match, Origin
-from sanctiongraph.law.truthtable import as_of_literal
+from sanctiongraph.law.relaxing import as_of_literal
 from sanctiongraph.proof import CaseProof, ConditionProof, Proof
 from sanctiongraph.reasoner import Reasoner
 from sanctiongraph.vocabulary import BASE, PREFIXES, called, term

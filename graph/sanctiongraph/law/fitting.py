@@ -1,100 +1,26 @@
 """Which of all cases fit the patterns of a rule: each pattern is a question of its own.
 
-What one rule asks others ask as well, since they share conditions, and in a scenario most of what
-patterns look at is as it was. So answers are kept by the text of their questions.
+What was told before is not asked again: see ``telling``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from pyoxigraph import Literal
 
 from sanctiongraph.binding import bind, parts_of
 from sanctiongraph.errors import BadData
 from sanctiongraph.law.nesting import with_filters_nested
+from sanctiongraph.law.relaxing import as_of_literal
 from sanctiongraph.law.rules import Rule
 from sanctiongraph.law.stages import staged
+from sanctiongraph.law.telling import Asked, Told, Values
 from sanctiongraph.law.tokens import TOKEN, VARIABLE
 from sanctiongraph.vocabulary import term
-
-#: Values of the variables of a case.
-Values = tuple[str, ...]
-V = TypeVar("V")
-#: Cases of which it is kept what was made of them; of more it is made anew.
-_MOST_MADE: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A SELECT for variables of a case, and where among all of these they stand."""
-
-    text: str
-    names: tuple[str, ...]
-    at: tuple[int, ...]
-    #: The patterns that it is made of.
-    patterns: tuple[str, ...]
-
-
-class Told:
-    """What one graph has told to questions about all cases.
-
-    Where a few triples are others, only what they matter to is asked anew.
-    """
-
-    def __init__(self) -> None:
-        self._found: dict[str, list[Values]] = {}
-        self._made: dict[Hashable, Any] = {}
-        self._rows = 0
-        self._before: Told | None = None
-        self._matters_to: Callable[[str], bool]
-
-    @property
-    def rows(self) -> int:
-        """How many rows the answers have that are kept for it, those without the difference included."""
-        return self._rows + (self._before.rows if self._before else 0)
-
-    def where(self, matters_to: Callable[[str], bool]) -> Told:
-        """Of the same graph with a difference, which tells to what patterns it matters."""
-        other = Told()
-        other._before, other._matters_to = self, matters_to
-        return other
-
-    def get(self, asked: Asked) -> list[Values] | None:
-        """The answer to a question, if it is known."""
-        if self._before is not None and self._same(asked.patterns):
-            return self._before.get(asked)
-        return self._found.get(asked.text)
-
-    def put(self, asked: Asked, found: list[Values]) -> None:
-        """Keeps an answer, which is not changed any more."""
-        if self._before is not None and self._same(asked.patterns):
-            self._before.put(asked, found)
-        else:
-            self._found[asked.text] = found
-            self._rows += len(found)
-
-    def made(
-        self, key: Hashable, patterns: tuple[str, ...], make: Callable[[], Mapping[Values, V]]
-    ) -> Mapping[Values, V]:
-        """What is made of the answers to questions of these patterns, a value a case; made once."""
-        if self._before is not None and self._same(patterns):
-            return self._before.made(key, patterns, make)
-        if key not in self._made:
-            values = make()
-            if len(values) > _MOST_MADE:
-                return values
-            self._made[key] = values
-            self._rows += len(values)
-        found: Mapping[Values, V] = self._made[key]
-        return found
-
-    def _same(self, patterns: tuple[str, ...]) -> bool:
-        """Whether what is told of these patterns is the same as without the difference."""
-        return not any(map(self._matters_to, patterns))
 
 
 class Fitting:
@@ -105,9 +31,9 @@ class Fitting:
     """
 
     def __init__(
-        self, rule: Rule, as_of: Literal, ask: Callable[[Asked], list[Values]], told: Told
+        self, rule: Rule, as_of: dt.date, ask: Callable[[Asked], list[Values]], told: Told
     ) -> None:
-        self._rule, self._day = rule, str(as_of)
+        self._rule, self._as_of = rule, as_of
         self._ask, self._told = ask, told
         self._marks: dict[tuple[int, ...], dict[Values, int]] = {}
 
@@ -130,7 +56,8 @@ class Fitting:
         return found
 
     def _answer(self, asked: Asked) -> list[Values]:
-        text = asked.text.replace(_NO_DAY, self._day)
+        day = as_of_literal(self._told.day(asked.patterns, self._as_of))
+        text = asked.text.replace(_NO_DAY, str(day))
         dated = Asked(text, asked.names, asked.at, asked.patterns)
         found = self._told.get(dated)
         if found is None:

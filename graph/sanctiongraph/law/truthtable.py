@@ -24,11 +24,13 @@ from pyoxigraph import (
 from sanctiongraph.binding import bind
 from sanctiongraph.errors import BadData
 from sanctiongraph.law.algebra import Status, of
-from sanctiongraph.law.fitting import Asked, Fitting, Told
+from sanctiongraph.law.fitting import Fitting
 from sanctiongraph.law.nesting import nested, with_filters_nested
+from sanctiongraph.law.relaxing import as_of_literal
 from sanctiongraph.law.rules import Condition, Law, Rule
+from sanctiongraph.law.telling import Asked, Told
 from sanctiongraph.stores.graphstore import GraphStore
-from sanctiongraph.vocabulary import PREFIXES, term
+from sanctiongraph.vocabulary import PREFIXES
 
 GraphNames = Sequence[NamedNode | BlankNode | DefaultGraph]
 
@@ -43,11 +45,6 @@ class Row:
     case: Mapping[str, str]
     statuses: Mapping[str, Status]
     sanctioned: bool
-
-
-def as_of_literal(day: dt.date) -> Literal:
-    """The term for ``$asOf`` in the patterns of rules."""
-    return Literal(day.isoformat(), datatype=term("xsd:date"))
 
 
 def query(law: Law, rule: Rule, case: Mapping[str, str]) -> str:
@@ -91,7 +88,7 @@ def rows(
             found = solutions(store, rule, asked.text, graphs)
             return [tuple([_iri(solution[name]) for name in asked.names]) for solution in found]
 
-        fitting = Fitting(rule, as_of_literal(as_of), ask, told or Told())
+        fitting = Fitting(rule, as_of, ask, told or Told())
         return _all_rows(law, rule, fitting)
     text = bind(query(law, rule, case), {"asOf": as_of_literal(as_of)})
     conditions = law.conditions_of(rule)
