@@ -26,7 +26,6 @@ from sanctiongraph.published import current
 from sanctiongraph.settings import Settings, from_environment
 from sanctiongraph.stores.patience import patient
 from sanctiongraph_server.addresses import allow_list_of
-from sanctiongraph_server.remote import RemoteGraph
 from sanctiongraph_server.writer.supervisor import writing
 
 #: Seconds that requests at work have to end when the server is told to.
@@ -106,6 +105,9 @@ def _served(settings: Settings) -> str:
     """
     if not settings.store:
         return current(settings.home).version.name
+    # Only here: it takes half a second, and the workers have it anyway.
+    from sanctiongraph_server.remote import RemoteGraph
+
     try:
         with patient(_SECONDS_TO_ASK):
             return RemoteGraph.of(settings).name()
