@@ -7,16 +7,15 @@ them.
 
 from __future__ import annotations
 
-import datetime as dt
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import DefaultGraph, Store
 
 from sanctiongraph.incremental.surroundings import Surroundings
 from sanctiongraph.incremental.touching import Touched
-from sanctiongraph.law.epochs import Dates, dates_among
+from sanctiongraph.law.dates import Dates
 from sanctiongraph.law.telling import Told
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.scenario import Scenario
@@ -26,9 +25,6 @@ from sanctiongraph.stores.graphstore import GraphStore
 _MOST_ROWS: Final = 200_000
 #: Triples of a viewpoint's graph beyond which all is asked of it: most would matter to something.
 _MOST_TRIPLES: Final = 5_000
-#: Dates of a property, each as often as it is stated, beyond which days are taken as they are: there
-#: hardly is a day then that stands for others.
-_MOST_DATES: Final = 20_000
 #: Viewpoints and scenarios of which anything is kept.
 _MOST_KEPT: Final = 256
 
@@ -69,7 +65,7 @@ def _of_store(_: GraphStore) -> _Kept:
 
 def _of_viewpoint(perspective: Perspective) -> Told:
     beyond = [one for one in perspective.graphs if not isinstance(one, DefaultGraph)]
-    dates = _dates_of(perspective.store)
+    dates = _dates(perspective.store)
     if not beyond:
         return Told(dates)
     quads = (
@@ -85,16 +81,7 @@ def _of_viewpoint(perspective: Perspective) -> Told:
     return accepted.where(Touched(triples, triples, around))
 
 
-def _dates_of(store: GraphStore) -> Dates | None:
+@lru_cache(maxsize=2)
+def _dates(store: GraphStore) -> Dates | None:
     # A store across the network would be asked for all of them one after the other.
-    return partial(_dates, store) if isinstance(store, Store) else None
-
-
-@lru_cache(maxsize=16)
-def _dates(store: Store, name: NamedNode) -> frozenset[dt.date] | None:
-    """The dates that a property has in any graph; ``None`` where there are too many to be of use."""
-    quads = store.quads_for_pattern(None, name, None, None)
-    some = [quad.object for quad in islice(quads, _MOST_DATES + 1)]
-    if len(some) > _MOST_DATES:
-        return None
-    return dates_among(some)
+    return Dates(store) if isinstance(store, Store) else None

@@ -12,9 +12,10 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Triple
 
-from sanctiongraph.law.epochs import Dates, beginnings, dates_among, standing_for
+from sanctiongraph.law.dates import Dates, MoreDates
+from sanctiongraph.law.epochs import beginnings, compared, standing_for
 
 #: Values of the variables of a case.
 Values = tuple[str, ...]
@@ -53,17 +54,15 @@ class Told:
     Where a few triples are others, only what they matter to is asked anew.
     """
 
-    def __init__(self, dates: Dates | None = None) -> None:
-        """``dates`` gives those that the graph has, or more; without it no day stands for others."""
-        self._dates_there = dates
+    def __init__(self, dates: Dates | MoreDates | None = None) -> None:
+        """``dates`` are those that the graph has, or more; without them no day stands for others."""
+        self._dates = dates
         self._found: dict[str, list[Values]] = {}
         self._made: dict[Hashable, Any] = {}
         self._beginnings: dict[tuple[str, ...], list[dt.date] | None] = {}
         self._rows = 0
         self._before: Told | None = None
         self._difference: Difference
-        self._more_dates: dict[NamedNode, frozenset[dt.date] | None] = {}
-        self._has_more: bool | None = None
 
     @property
     def rows(self) -> int:
@@ -72,13 +71,8 @@ class Told:
 
     def where(self, difference: Difference) -> Told:
         """Of the same graph with a difference."""
-        other = Told()
+        other = Told(MoreDates(self._dates, difference.triples) if self._dates else None)
         other._before, other._difference = self, difference
-        values: dict[NamedNode, list[object]] = {}
-        for triple in difference.triples:
-            values.setdefault(triple.predicate, []).append(triple.object)
-        found = {name: dates_among(objects) for name, objects in values.items()}
-        other._more_dates = {name: dates for name, dates in found.items() if dates != frozenset()}
         return other
 
     def get(self, asked: Asked) -> list[Values] | None:
@@ -120,24 +114,15 @@ class Told:
         return day if found is None else standing_for(day, found)
 
     def _of_beginnings(self, patterns: tuple[str, ...]) -> list[dt.date] | None:
-        if self._before is not None and not self._has_more_dates():
-            return self._before._of_beginnings(patterns)
         if patterns not in self._beginnings:
-            self._beginnings[patterns] = beginnings(patterns, self._dates)
+            self._beginnings[patterns] = self._read_beginnings(patterns)
         return self._beginnings[patterns]
 
-    def _has_more_dates(self) -> bool:
-        """Whether the difference has dates that are nowhere in the graph before."""
-        if self._has_more is None:
-            self._has_more = any(
-                more is None or not more <= (self._before._dates(name) or frozenset())
-                for name, more in self._more_dates.items()
-                if self._before is not None
-            )
-        return self._has_more
-
-    def _dates(self, name: NamedNode) -> frozenset[dt.date] | None:
-        if self._before is None:
-            return self._dates_there(name) if self._dates_there else None
-        there, more = self._before._dates(name), self._more_dates.get(name, frozenset())
-        return None if there is None or more is None else there | more
+    def _read_beginnings(self, patterns: tuple[str, ...]) -> list[dt.date] | None:
+        if self._dates is None:
+            return None
+        if isinstance(self._dates, MoreDates) and self._before is not None:
+            every = (path for one in map(compared, patterns) if one for path in one.paths)
+            if not any(map(self._dates.adds_to, every)):
+                return self._before._of_beginnings(patterns)
+        return beginnings(patterns, self._dates.of)
