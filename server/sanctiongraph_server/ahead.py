@@ -28,7 +28,7 @@ from sanctiongraph_server.readers.pool import ReaderPool
 from sanctiongraph_server.tasks import Opened, Task, Terms
 
 #: Seconds that a graph may take to be learned; of a large one only the beginning is.
-_MOST_SECONDS: Final = 5.0
+_MOST_SECONDS: Final = 20.0
 #: Seconds after which a task hands its reader back: so others get it, and it stays one that is kept.
 _SLICE: Final = 0.3
 #: Seconds between two looks at whether there is another graph or another day.
@@ -82,8 +82,9 @@ class Learn:
 class Ahead:
     """Has a worker's readers learn each graph that stands for a while.
 
-    ``first`` is done in the worker itself before anything else, ``pages`` gives tasks of pages as of
-    a day whose results are not wanted, but what a reader keeps of them.
+    ``first`` is done in the worker itself before anything else. ``counts`` and ``pages``, as of a
+    day, are tasks whose results are not wanted, but what a reader keeps of them. Those that take more
+    than a second may cost the reader, so they come early.
     """
 
     def __init__(
@@ -91,11 +92,12 @@ class Ahead:
         settings: Settings,
         pool: ReaderPool,
         first: Callable[[], None] = lambda: None,
+        counts: Iterable[Task[Any]] = (),
         pages: Callable[[dt.date], Iterable[Task[Any]]] = lambda _: (),
     ) -> None:
         self._settings = settings
         self._pool = pool
-        self._first, self._pages = first, pages
+        self._first, self._counts, self._pages = first, tuple(counts), pages
         #: What was looked at last, since when, and what was learned last.
         self._seen: tuple[Identity | None, dt.date] | None = None
         self._since = 0.0
@@ -140,7 +142,7 @@ class Ahead:
     def _learn(self, day: dt.date) -> str:
         terms = Terms(self._settings.timeout)
         taken = 0.0
-        for side in self._pool.perform(Sides(), terms):
+        for number, side in enumerate(self._pool.perform(Sides(), terms)):
             whole = False
             while not whole:
                 while not self._is_idle():
@@ -150,6 +152,9 @@ class Ahead:
                 taken += time.monotonic() - begun
                 if taken > _MOST_SECONDS:
                     return "part"
+            if number == 0:  # so the graph is none of those that take minutes to be counted
+                for task in self._counts:
+                    self._pool.perform(task, terms)
         for page in self._pages(day):
             self._pool.perform(page, terms)
         return "whole"

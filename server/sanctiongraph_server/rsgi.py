@@ -9,6 +9,7 @@ from sanctiongraph_server.ahead import Ahead
 from sanctiongraph_server.app import READERS, create_app
 from sanctiongraph_server.changing import RequestedWrites
 from sanctiongraph_server.front.application import Front
+from sanctiongraph_server.linked.describing import Count
 from sanctiongraph_server.pages.first import compile_templates, first_pages
 from sanctiongraph_server.plain_queries import PlainQueries
 from sanctiongraph_server.readers.pool import ReaderPool
@@ -33,7 +34,8 @@ _application = create_app(_settings, watch=_watch, writes=_writes)
 _readers = _application.extensions[READERS]
 _readers.start()
 if isinstance(_readers, ReaderPool):
-    Ahead(_settings, _readers, partial(compile_templates, _application), first_pages).start()
+    compiled = partial(compile_templates, _application)
+    Ahead(_settings, _readers, compiled, [Count()], first_pages).start()
 
 app = Front(
     _application,

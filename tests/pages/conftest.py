@@ -13,11 +13,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from ..gateways import serving
 from ..real import real_home
+from ..server.isolation.conftest import eventually
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "server" / "frontend"))
 import libraries
@@ -52,7 +54,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         SANCTIONGRAPH_READERS="1",
         SANCTIONGRAPH_TIMEOUT="120",
         SANCTIONGRAPH_MAX_TIMEOUT="120",
+        SANCTIONGRAPH_AHEAD_SECONDS="0.05",
     ) as found:
+        learned = 'learned_ahead_total{outcome="whole"} 1'
+        assert eventually(lambda: learned in httpx.get(f"{found}/metrics").text, 60)
         yield found
 
 

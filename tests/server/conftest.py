@@ -86,8 +86,7 @@ def started(
     output = tempfile.TemporaryFile("w+")  # noqa: SIM115
     process = subprocess.Popen(
         [sys.executable, "-c", *program],
-        # Nothing is learned ahead but where a test is about that: it would take the time of others.
-        env={**os.environ, "SANCTIONGRAPH_AHEAD_SECONDS": "0", **environment},
+        env={**os.environ, **environment},
         cwd=cwd,
         stdout=output,
         stderr=subprocess.STDOUT,
