@@ -6,6 +6,7 @@ between two days the dates that lie there.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +22,7 @@ from sanctiongraph.law.telling import Told
 from sanctiongraph.remembering import remembered
 from sanctiongraph.sides import Difference as Difference
 from sanctiongraph.sides import Side as Side
-from sanctiongraph.timeline import timelines
+from sanctiongraph.timeline import each_timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,18 @@ def compare(
     differences = []
     for one in [rule] if rule else [law.rules[iri] for iri in sorted(law.rules)]:
         given = case_of(one, party, transaction)
+        found = []
         for case, first, second in _both(left, right, law, one, given, told):
             compared += 1
             difference = _difference(one, case, first, second)
-            if difference is not None and causes:
-                difference = _caused(left, right, law, difference, assumed)
             if difference is not None:
-                differences.append(difference)
+                found.append(difference)
+        if found and causes:
+            if _alike(left, right):
+                found = _dated(left, right, law, found, given, told[0])
+            else:
+                found = [_resting(difference, assumed) for difference in found]
+        differences += found
     return Comparison(left, right, law, compared, tuple(differences))
 
 
@@ -142,18 +148,33 @@ def _difference(
     )
 
 
-def _caused(
-    left: Side, right: Side, law: Law, one: Difference, assumed: Sequence[Assumed]
-) -> Difference:
-    """The difference with what it rests on."""
-    if _alike(left, right):
-        days = (left.as_of, right.as_of)
-        lines = timelines(
-            left.perspective, law, one.rule, party=one.party, transaction=one.transaction
+def _dated(
+    left: Side,
+    right: Side,
+    law: Law,
+    differences: list[Difference],
+    given: Mapping[str, str],
+    told: Told | None,
+) -> list[Difference]:
+    """The differences of a rule between two days, with the dates that lie there."""
+    rule, perspective, days = differences[0].rule, left.perspective, (left.as_of, right.as_of)
+    cases = {tuple(one.case[name] for name in rule.asks) for one in differences}
+    since: dict[tuple[str, str | None], set[dt.date]] = {}
+    for line in each_timeline(perspective, law, rule, given, only=cases):
+        begun = {period.since for period in line.periods if period.since}
+        between = {day for day in begun if min(days) < day <= max(days)}
+        since.setdefault((line.party, line.transaction), set()).update(between)
+    return [
+        replace(
+            one,
+            changed_on=tuple(sorted(since.get((one.party, one.transaction), ()))),
+            dates=dates_between(perspective, law, rule, one.case, one.left, days, told),
         )
-        since = {period.since for line in lines for period in line.periods if period.since}
-        changed = tuple(sorted(day for day in since if min(days) < day <= max(days)))
-        dates = dates_between(left.perspective, law, one.rule, one.case, one.left, days)
-        return replace(one, changed_on=changed, dates=dates)
+        for one in differences
+    ]
+
+
+def _resting(one: Difference, assumed: Sequence[Assumed]) -> Difference:
+    """The difference with the assumptions that it rests on."""
     rests = [tuple(side.rests_on(one.rule, one.case, one.left)) for side in assumed]
     return replace(one, left_rests=rests[0], right_rests=rests[1])

@@ -22,6 +22,7 @@ from sanctiongraph.datenotes import BOUNDS, EDTF, DateNote, date_note
 from sanctiongraph.law.days import in_force
 from sanctiongraph.law.relaxing import moved, named_days, relax, shifts
 from sanctiongraph.law.rules import Law, Rule
+from sanctiongraph.law.telling import Told
 from sanctiongraph.law.tokens import AS_OF
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.resting import Aspects
@@ -52,9 +53,13 @@ def dates_between(
     case: Mapping[str, str],
     names: Collection[str],
     days: tuple[dt.date, dt.date],
+    told: Told | None = None,
 ) -> tuple[Dated, ...]:
-    """The dates after the first day, up to the second, by which these aspects came to differ."""
-    return _Between(perspective, law, rule, case, days).found(names)
+    """The dates after the first day, up to the second, by which these aspects came to differ.
+
+    With ``told`` all cases are asked about, and what the perspective told is not asked again.
+    """
+    return _Between(perspective, law, rule, case, days, told).found(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,14 @@ class _Between:
         rule: Rule,
         case: Mapping[str, str],
         days: tuple[dt.date, dt.date],
+        told: Told | None,
     ) -> None:
         self._perspective = perspective
         self._law = law
         self._rule = rule
         self._case = case
         self._first, self._last = sorted(days)
+        self._told = told
         self._drawn: dict[dt.date, Aspects] = {}
         self._believed = set(perspective.beyond_facts())
 
@@ -160,7 +167,15 @@ class _Between:
     def _on(self, day: dt.date) -> Aspects:
         if day not in self._drawn:
             store, graphs = self._perspective.store, self._perspective.graphs
-            found = assess(store, self._law, self._rule, day, case=self._case, graphs=graphs)
+            found = assess(
+                store,
+                self._law,
+                self._rule,
+                day,
+                case=self._case,
+                graphs=graphs,
+                told=self._told,
+            )
             self._drawn[day] = aspects(found[0] if found else None)
         return self._drawn[day]
 
