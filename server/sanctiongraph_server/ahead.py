@@ -31,6 +31,8 @@ from sanctiongraph_server.tasks import Opened, Task, Terms
 _MOST_SECONDS: Final = 20.0
 #: Seconds after which a task hands its reader back: so others get it, and it stays one that is kept.
 _SLICE: Final = 0.3
+#: Of the time a worker learns one part in so many, however often there is another graph.
+_RARELY: Final = 10
 #: Seconds between two looks at whether there is another graph or another day.
 _LOOK: Final = 0.5
 
@@ -102,6 +104,7 @@ class Ahead:
         self._seen: tuple[Identity | None, dt.date] | None = None
         self._since = 0.0
         self._learned: tuple[Identity | None, dt.date] | None = None
+        self._not_before = 0.0
 
     def start(self) -> None:
         """Does so in the background, unless the settings say never."""
@@ -125,7 +128,8 @@ class Ahead:
         if there != self._seen:
             self._seen, self._since = there, now
         stands = now - self._since >= self._settings.ahead_seconds
-        if there[0] is None or there == self._learned or not stands or not self._is_idle():
+        due = stands and now >= self._not_before and there != self._learned
+        if there[0] is None or not due or not self._is_idle():
             return False
         self._learned = there  # a second try would end as the first
         try:
@@ -133,6 +137,8 @@ class Ahead:
         except SanctiongraphError:  # whoever asks the same is told
             outcome = "failed"
         metrics.learned_ahead(outcome)
+        ended = time.monotonic()
+        self._not_before = ended + (_RARELY - 1) * (ended - now)
         return True
 
     def _is_idle(self) -> bool:
