@@ -1,4 +1,4 @@
-"""The readers of one worker: kept alive, handed out, and ended when their time is up.
+"""The readers of one worker: handed out, and ended when their time is up.
 
 Any thread may use this, the event loop among them: nothing here waits for a reader but
 ``error_of``.
@@ -22,22 +22,13 @@ from sanctiongraph_server.carried import raised
 from sanctiongraph_server.readers.endings import error_of
 from sanctiongraph_server.readers.frames import PeerGone, Reply
 from sanctiongraph_server.readers.handle import Handle
+from sanctiongraph_server.readers.household import Household
 from sanctiongraph_server.readers.lanes import Job, Lanes, Verdict
-from sanctiongraph_server.readers.nursery import Nursery
 
 #: Readers kept ready beyond those that may work or be paused at a time, so that replacing one costs nobody.
 SPARE: Final = 2
 #: Seconds that a long task goes on before it is the turn of one that is paused.
 QUANTUM: Final = 0.2
-#: Seconds between two looks at the readers that are free.
-_LOOK: Final = 1.0
-#: Seconds until another try where no reader could be made: at first, and at most.
-_PAUSE: Final = 0.1
-_LONGEST_PAUSE: Final = 5.0
-#: Seconds between two looks at whether readers that were killed have ended.
-_SOON: Final = 0.05
-#: Seconds in which the nursery learns that a reader whose connection broke has ended.
-_GRACE: Final = 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -62,23 +53,22 @@ class Readers:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        #: Told when there is something for the keeper to do.
+        #: Told when there is something for the household to do.
         self._work = threading.Condition(self._lock)
         processors = len(os.sched_getaffinity(0))
         at_once = max(1, math.ceil(processors / settings.workers))
         self._lanes = Lanes(settings.readers, settings.queue, at_once)
         self._all: set[Handle] = set()
         self._ended: list[Handle] = []
-        self._nursery: Nursery | None = None
-        self._keeper: threading.Thread | None = None
+        self._household: Household | None = None
         self._closed = False
 
     def start(self) -> None:
         """Has the readers made in the background."""
         with self._lock:
-            if self._keeper is None and not self._closed:
-                self._keeper = threading.Thread(target=self._keep, name="readers", daemon=True)
-                self._keeper.start()
+            if self._household is None and not self._closed:
+                self._household = Household(self._settings, self)
+                self._household.start()
                 atexit.register(self.close)
 
     def close(self) -> None:
@@ -90,8 +80,8 @@ class Readers:
                 self._give(job, Verdict.CLOSED)
             self._work.notify_all()
             self._note()
-        if self._keeper is not None:
-            self._keeper.join()
+        if self._household is not None:
+            self._household.join()
 
     def state(self) -> ReadersState:
         """How many tasks run and wait, and how many readers are free."""
@@ -187,13 +177,10 @@ class Readers:
 
     def error_of(self, reader: Handle) -> SanctiongraphError | None:
         """Why a reader ended whose connection broke; ``None`` where somebody else ended it."""
-        nursery, until = self._nursery, time.monotonic() + _GRACE
         status = None
         try:
-            while nursery is not None and status is None and time.monotonic() < until:
-                status = nursery.reap(reader.pid)
-                if status is None:
-                    time.sleep(0.001)
+            if self._household is not None:
+                status = self._household.reaped(reader)
         except PeerGone:
             # All its readers end with it: the task is not to meet another of them.
             with self._lock:
@@ -265,65 +252,39 @@ class Readers:
         metrics.queries_waiting(self._lanes.many_waiting())
         metrics.readers_busy(len(self._lanes.running))
 
-    # What follows is the keeper's, who makes readers and sees them out.
+    # What follows is for the household: see ``House``.
 
-    def _keep(self) -> None:
-        ended: list[Handle] = []
-        pause = _PAUSE
-        while True:
-            with self._lock:
-                missing = readers_of(self._settings) - len(self._all)
-                if not (missing > 0 or self._ended or self._closed):
-                    self._work.wait(_SOON if ended else _LOOK)
-                if self._closed:
-                    break
-                ended += self._ended
-                self._ended.clear()
-                for reader in [one for one in self._lanes.free if one.waits(0)]:
-                    self._lanes.free.remove(reader)
-                    self._let_go(reader, _LOST)
-            try:
-                # First, since it gives open files back, which a new reader takes.
-                ended = [reader for reader in ended if not self._seen_out(reader)]
-                if missing > 0:
-                    self._make()
-                pause = _PAUSE
-            except (OSError, PeerGone) as error:
-                _log.warning("readers cannot be made at the moment: %r", error)
-                # Of other errors the readers that there are know nothing: they go on.
-                if isinstance(error, PeerGone):
-                    self._drop_nursery()
-                with self._lock:
-                    self._work.wait_for(lambda: self._closed, pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
-        self._drop_nursery()
-        for reader in {*self._all, *self._ended, *ended}:
-            reader.close()
+    def due(self, seconds: float) -> tuple[int, list[Handle]] | None:
+        """How many readers are missing, and which were let go of; ``None`` at the end."""
+        with self._lock:
+            missing = readers_of(self._settings) - len(self._all)
+            if not (missing > 0 or self._ended or self._closed):
+                self._work.wait(seconds)
+            if self._closed:
+                return None
+            ended = self._ended.copy()
+            self._ended.clear()
+            for reader in [one for one in self._lanes.free if one.waits(0)]:
+                self._lanes.free.remove(reader)
+                self._let_go(reader, _LOST)
+            return missing, ended
 
-    def _make(self) -> None:
-        if self._nursery is None:
-            self._nursery = Nursery(self._settings)
-        reader = self._nursery.bear()
+    def welcome(self, reader: Handle) -> None:
+        """Takes a new reader."""
         with self._lock:
             self._all.add(reader)
             # Last in turn: it is only just opening the graph.
             self._lanes.free.insert(0, reader)
             self._settle()
 
-    def _seen_out(self, reader: Handle) -> bool:
-        """Whether a reader that was let go has ended, and its number and files with it."""
-        if not reader.reaped and self._nursery is not None:
-            reader.reaped = self._nursery.reap(reader.pid) is not None
-        if reader.reaped or self._nursery is None:
-            reader.close()
-            return True
-        return False
+    def closed_within(self, seconds: float) -> bool:
+        """Whether within that time this was closed."""
+        with self._lock:
+            return self._work.wait_for(lambda: self._closed, seconds)
 
-    def _drop_nursery(self) -> None:
-        """Ends the nursery, and with it the readers that it made."""
-        nursery, self._nursery = self._nursery, None
-        if nursery is not None:
-            nursery.close()
+    def left(self) -> set[Handle]:
+        """The readers that are there."""
+        return {*self._all, *self._ended}
 
 
 def _pause(job: Job) -> None:
