@@ -119,7 +119,7 @@ def assess(
         found = rows(store, law, rule, as_of, graphs=graphs, told=told)
         return {_values(one): one for one in _assessed(law, rule, as_of, found)}
 
-    known = told.made((law, rule.iri, as_of), law.patterns_of(rule), every)
+    known = told.made((law, rule, as_of), law.patterns_of(rule), every)
     if case and case.keys() == set(rule.asks):
         one = known.get(tuple(case[name] for name in rule.asks))
         return [one] if one else []

@@ -21,7 +21,7 @@ from sanctiongraph.law.epochs import beginnings, compared, standing_for
 Values = tuple[str, ...]
 V = TypeVar("V")
 #: Cases of which it is kept what was made of them; of more it is made anew.
-_MOST_MADE: Final = 20_000
+_MOST_MADE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
