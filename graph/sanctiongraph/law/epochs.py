@@ -51,7 +51,7 @@ def compared(pattern: str) -> Compared | None:
                 if not found:
                     return None
                 paths.update(found)
-        by = frozenset(shifts(pattern))
+        by = shifts(pattern)
     except (BadData, NotPlainError):
         return None
     return Compared(frozenset(paths), frozenset(named_days(pattern)), by)

@@ -11,13 +11,14 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import Literal
 
 from sanctiongraph.errors import BadData
 from sanctiongraph.law import durations
-from sanctiongraph.law.tokens import AS_OF, TOKEN, VARIABLE, closed
+from sanctiongraph.law.tokens import AS_OF, MOST_PATTERNS, TOKEN, VARIABLE, closed
 from sanctiongraph.vocabulary import term
 
 _CONSTANT: Final = re.compile(r"""["'](\d{4}-\d\d-\d\d)["']""")
@@ -37,7 +38,8 @@ class Relaxed:
     days: tuple[str, ...]
 
 
-def relax(pattern: str) -> list[Relaxed]:
+@lru_cache(maxsize=MOST_PATTERNS)
+def relax(pattern: str) -> tuple[Relaxed, ...]:
     """The pattern itself first, relaxed, then one for each ``EXISTS`` in it that compares.
 
     Raises ``BadData`` where ``$asOf`` is used in another way than ``docs/law.md`` allows.
@@ -66,10 +68,10 @@ def relax(pattern: str) -> list[Relaxed]:
     if any(AS_OF.fullmatch(token) for token in kept):
         raise BadData(f"$asOf stands outside a FILTER in the pattern {pattern.strip()!r}")
     outer = "".join(kept)
-    return [
+    return (
         Relaxed(outer, tuple(days)),
         *(Relaxed(f"{outer} FILTER(true) {one.pattern}", one.days) for one in inner),
-    ]
+    )
 
 
 def _compared(tokens: list[str]) -> tuple[list[str], list[str]]:
@@ -94,7 +96,8 @@ def named_days(pattern: str) -> set[dt.date]:
     return {dt.date.fromisoformat(day) for day in _CONSTANT.findall(pattern)}
 
 
-def shifts(pattern: str) -> set[tuple[int, int]]:
+@lru_cache(maxsize=MOST_PATTERNS)
+def shifts(pattern: str) -> frozenset[tuple[int, int]]:
     """By how many months and days a pattern moves a day, either way.
 
     Raises ``BadData`` for a duration that is not of whole days.
@@ -102,7 +105,7 @@ def shifts(pattern: str) -> set[tuple[int, int]]:
     found = {(0, 0)}
     for one in durations.named_in(pattern):
         found |= {(one.months, one.days), (-one.months, -one.days)}
-    return found
+    return frozenset(found)
 
 
 def moved(days: Iterable[dt.date], by: Iterable[tuple[int, int]]) -> set[dt.date]:

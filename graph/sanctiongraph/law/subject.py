@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import NamedNode, Triple
 
 from sanctiongraph.law.rules import Law, Rule
-from sanctiongraph.law.tokens import TOKEN
+from sanctiongraph.law.tokens import MOST_PATTERNS, TOKEN
 from sanctiongraph.vocabulary import PREFIXES, term
 
 _TYPE = term("rdf:type")
@@ -53,7 +54,14 @@ def subject_of(law: Law, rule: Rule) -> Subject:
 
 def named_in(*patterns: str) -> Subject:
     """What patterns can look at, or whole queries made of them."""
-    tokens = [token for text in patterns for token in ["}", *TOKEN.findall(text)]]
+    found = [_named_in(text) for text in patterns]
+    iris = frozenset(iri for one in found for iri in one.iris)
+    return Subject(iris, any(one.anything for one in found))
+
+
+@lru_cache(maxsize=MOST_PATTERNS)
+def _named_in(pattern: str) -> Subject:
+    tokens = TOKEN.findall(pattern)
     iris = {iri for token in tokens if (iri := _iri(token))}
     return Subject(frozenset(iris), _open_property(tokens))
 

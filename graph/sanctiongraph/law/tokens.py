@@ -18,6 +18,8 @@ TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+#: Of how many patterns it is remembered what was read in them: those of the law are some hundreds.
+MOST_PATTERNS: Final = 4_096
 #: A variable.
 VARIABLE: Final = re.compile(r"[?$]\w+")
 #: The day that a pattern is asked about.
