@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from sanctiongraph.settings import from_environment
 from sanctiongraph_server.app import create_app
@@ -15,6 +17,9 @@ from sanctiongraph_server.kept_replies import Kept, KeptReplies, seconds_fresh
 from . import servers
 from .conftest import NQUADS, publish_nquads
 from .servers import RESULT, Server, replying
+
+#: What they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("kept replies")
 
 Ask = Callable[..., list[str]]
 
@@ -34,11 +39,15 @@ def other() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def ask(home: Path, other: Server) -> Ask:
-    """Asks in an application of its own, which has nothing in its memory."""
+    """Asks some applications in turn: none has in its memory what it was asked the last times."""
+    in_turn: dict[str, Iterator[FlaskClient]] = {}
 
     def asked(address: str, pattern: str = "?s ?p ?x", **environment: str) -> list[str]:
         settings = {"SANCTIONGRAPH_HOME": str(home), "SANCTIONGRAPH_SERVICE_ALLOW": other.address}
-        client = create_app(from_environment({**settings, **environment})).test_client()
+        if (key := str(environment)) not in in_turn:
+            configured = from_environment({**settings, **environment})
+            in_turn[key] = cycle([create_app(configured).test_client() for _ in range(3)])
+        client = next(in_turn[key])
         query = f"SELECT ?x {{ SERVICE <{address}> {{ {pattern} }} }}"
         response = client.post("/sparql?format=csv", data={"query": query})
         assert response.status_code == 200, response.text
