@@ -13,6 +13,9 @@ from .conftest import EX, LONGEST_UPLOAD
 from .test_protocol import problem
 from .test_update import UPDATE, _empty  # noqa: F401
 
+#: They share a gateway, which it takes seconds to start.
+pytestmark = pytest.mark.xdist_group("live")
+
 TURTLE = {"Content-Type": "text/turtle"}
 PLAIN = {"Accept": "application/n-triples"}
 ONE = f"<{EX}s> <{EX}p> 'one' .\n"

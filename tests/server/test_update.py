@@ -12,6 +12,9 @@ import pytest
 from .conftest import EX, LONGEST_UPLOAD
 from .test_protocol import FORM, problem
 
+#: They share a gateway, which it takes seconds to start.
+pytestmark = pytest.mark.xdist_group("live")
+
 UPDATE = {"Content-Type": "application/sparql-update"}
 INSERT = f"INSERT DATA {{ <{EX}s> <{EX}p> 'Türkiye' }}"
 ASK = f"ASK {{ <{EX}s> <{EX}p> 'Türkiye' }}"

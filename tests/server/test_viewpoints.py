@@ -13,6 +13,9 @@ from sanctiongraph.vocabulary import PREFIXES
 from .test_protocol import problem, values
 from .test_update import UPDATE
 
+#: They share a gateway, which it takes seconds to start.
+pytestmark = pytest.mark.xdist_group("live")
+
 SD = "http://www.w3.org/ns/sparql-service-description#"
 V = PREFIXES["viewpoint"]
 ALL = "SELECT ?o { ?s <a:p> ?o } ORDER BY ?o"

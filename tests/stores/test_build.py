@@ -25,6 +25,9 @@ from sanctiongraph.vocabulary import term
 
 from .conftest import KIND, Server
 
+#: They share stores, which it takes seconds to start and to fill.
+pytestmark = pytest.mark.xdist_group("stores")
+
 EX = "http://example.org/"
 VERSION = StoredVersion("a" * 64, "f" * 64, 0, 0, 0, 0, 0.0, 0.0)
 

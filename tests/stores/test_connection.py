@@ -23,6 +23,9 @@ from tests.server.conftest import free_port
 
 from .conftest import KIND, Server
 
+#: They share stores, which it takes seconds to start and to fill.
+pytestmark = pytest.mark.xdist_group("stores")
+
 Reply = tuple[int, dict[str, str], bytes]
 
 

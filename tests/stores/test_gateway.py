@@ -32,6 +32,9 @@ from .conftest import KIND, PATIENCE, Server, oxigraph_only
 from .test_build import EX, GRAPHS, VERSION, held
 from .test_same_answers import timeline
 
+#: They share stores, which it takes seconds to start and to fill.
+pytestmark = pytest.mark.xdist_group("stores")
+
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a sg:Claim }"
 
 

@@ -21,6 +21,9 @@ from sanctiongraph_server.opened import OpenStore
 
 from .conftest import KIND, Server
 
+#: They share stores, which it takes seconds to start and to fill.
+pytestmark = pytest.mark.xdist_group("stores")
+
 
 def opened(store: GraphStore, home: Path = Path()) -> OpenStore:
     return OpenStore(from_environment({}), Snapshot(home, "v", "v"), store, None)

@@ -21,6 +21,9 @@ from tests.real import real_home
 
 from .conftest import KIND, LONG_THERE, Server
 
+#: They share stores, which it takes seconds to start and to fill.
+pytestmark = pytest.mark.xdist_group("stores")
+
 PARTIES = (
     "SSB",
     *(

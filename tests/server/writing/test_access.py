@@ -9,6 +9,9 @@ from sanctiongraph.tokens import Scope, create, revoke, tokens
 
 from .conftest import Running, Start
 
+#: They share a gateway, which it takes seconds to start.
+pytestmark = pytest.mark.xdist_group("access")
+
 BODY = "INSERT DATA { <http://a> <http://b> 1 }"
 
 
