@@ -7,14 +7,13 @@ has no sure bounds is refused: seasons, whose months depend on the place, and si
 
 A plain calendar day, as most dates are, needs no parser: ``datetime`` reads it a thousand times
 faster, which decides how long a large graph takes to build (``docs/performance.md``). Nor do plain
-years, sets of years and years with a mark, as registers have them. So the parser is imported where
-it is needed: making its grammar takes a third of a second.
+months and years, intervals of these, and sets of years and years with a mark, as registers have
+them. So the parser is imported where it is needed: making its grammar takes a third of a second.
 """
 
 from __future__ import annotations
 
 import calendar
-import contextlib
 import datetime as dt
 import re
 import time
@@ -24,7 +23,7 @@ from typing import Any, Final
 
 from sanctiongraph.errors import BadDate
 
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLAIN: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _YEARS: Final = re.compile(r"([0-9]{4})([?~%]?)|\{([0-9]{4}(?:,[0-9]{4})*)\}")
 
 _QUALIFIED: Final = re.compile(r"[?~%]")
@@ -53,18 +52,35 @@ def bounds(text: str) -> Bounds:
     Raises ``BadDate`` where the text is no EDTF, has no sure bounds, or reaches outside the years
     1 to 9999.
     """
-    if _DAY.fullmatch(text):
-        with contextlib.suppress(ValueError):  # no such day: left to the parser's message
-            day = dt.date.fromisoformat(text)
-            return Bounds(day, day)
-    if (years := _YEARS.fullmatch(text)) and (plain := _of_years(years)):
-        return plain
-    _parse(text)
+    if (years := _YEARS.fullmatch(text)) and (of_years := _of_years(years)):
+        return of_years
     start, slash, end = text.partition("/")
-    found = Bounds(_edge(start, first=True), _edge(end if slash else start, first=False))
+    first = _plain(start)
+    last = _plain(end) if slash else first
+    if first and last:
+        found = Bounds(first.earliest, last.latest)
+    else:
+        _parse(text)
+        found = Bounds(_edge(start, first=True), _edge(end if slash else start, first=False))
     if found.earliest and found.latest and found.latest < found.earliest:
         raise BadDate(f"{text!r} ends before it begins: put the earlier date first")
     return found
+
+
+def _plain(text: str) -> Bounds | None:
+    """Bounds of a day, a month or a year without any mark."""
+    if not _PLAIN.fullmatch(text):
+        return None
+    year, *more = map(int, text.split("-"))
+    month, day = (*more, 1, 1)[:2]
+    try:
+        first = dt.date(year, month, day)
+    except ValueError:
+        return None  # no such day: left to the parser's message
+    if len(more) == 2:
+        return Bounds(first, first)
+    last = month if more else 12
+    return Bounds(first, dt.date(year, last, calendar.monthrange(year, last)[1]))
 
 
 def _of_years(found: re.Match[str]) -> Bounds | None:
