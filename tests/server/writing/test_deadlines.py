@@ -98,13 +98,13 @@ def test_changes_that_wait_go_on_when_the_one_before_is_ended(slow: Running) -> 
 
 
 def test_an_update_that_needs_too_much_memory_ends_and_changes_nothing(start: Start) -> None:
-    gateway = start(QUERY_MEMORY_MB="1024", UPDATE_TIMEOUT="60")
+    gateway = start(QUERY_MEMORY_MB="1024", UPDATE_TIMEOUT="60", WORKERS="1")
     digits = "VALUES ?{0} {{ 0 1 2 3 4 5 6 7 8 9 }}"
     ten_million = " ".join(digits.format(name) for name in "abcdefg")
     huge = (
         f"INSERT {{ ?s <{EX}huge> ?o }} WHERE {{ {ten_million}"
         f" BIND(IRI(CONCAT('{EX}', STR(?a), STR(?b), STR(?c), STR(?d))) AS ?s)"
-        " BIND(CONCAT(STR(?e), STR(?f), STR(?g), ' and much more to fill the memory') AS ?o) }"
+        f" BIND(CONCAT(STR(?e), STR(?f), STR(?g), '{' and much more' * 200}') AS ?o) }}"
     )
     with pytest.raises(MemoryExceeded):
         gateway.writes.apply(Update(huge, EX))
@@ -113,7 +113,7 @@ def test_an_update_that_needs_too_much_memory_ends_and_changes_nothing(start: St
 
 
 def test_beyond_the_queue_changes_are_refused_with_a_time_to_ask_again(start: Start) -> None:
-    gateway = start(QUEUE="2", UPDATE_TIMEOUT="60")
+    gateway = start(QUEUE="2", UPDATE_TIMEOUT="60", WORKERS="1")
     assert gateway.update(f"INSERT DATA {{ <{EX}warm> <{EX}n> 1 }}").is_success
     runaway = Update(ENDLESS, EX)
     working = threading.Thread(target=_quietly, args=(gateway, runaway, 6))
@@ -134,7 +134,7 @@ def test_beyond_the_queue_changes_are_refused_with_a_time_to_ask_again(start: St
 
 
 def test_a_change_whose_client_has_gone_leaves_the_queue(start: Start) -> None:
-    gateway = start(UPDATE_TIMEOUT="60")
+    gateway = start(UPDATE_TIMEOUT="60", WORKERS="1")
     assert gateway.update(f"INSERT DATA {{ <{EX}warm> <{EX}n> 1 }}").is_success
     runaway = Update(ENDLESS, EX)
     working = threading.Thread(target=_quietly, args=(gateway, runaway, 4))

@@ -37,7 +37,7 @@ def behind(gateway: Running) -> int:
 
 
 def test_what_follows_from_a_fact_is_there_soon(start: Start, home: Path) -> None:
-    gateway = start(home, DERIVE_SECONDS="0.1")
+    gateway = start(home, DERIVE_SECONDS="0.1", WORKERS="1")
     assert gateway.update(CLAIM).is_success
     until(lambda: gateway.ask(FOLLOWS))
     until(lambda: behind(gateway) == 0)
@@ -51,7 +51,7 @@ def test_what_follows_from_a_fact_is_there_soon(start: Start, home: Path) -> Non
 
 
 def test_under_steady_writing_it_follows_as_well(start: Start, home: Path) -> None:
-    gateway = start(home, DERIVE_SECONDS="0", UPDATE_TIMEOUT="60")
+    gateway = start(home, WORKERS="1", DERIVE_SECONDS="0", UPDATE_TIMEOUT="60")
     stop = threading.Event()
     refused: list[str] = []
 
@@ -75,7 +75,7 @@ def test_under_steady_writing_it_follows_as_well(start: Start, home: Path) -> No
 
 
 def test_where_nothing_can_be_derived_writes_go_on_and_it_is_told(start: Start, home: Path) -> None:
-    gateway = start(home, DERIVE_SECONDS="0")
+    gateway = start(home, DERIVE_SECONDS="0", WORKERS="1")
     bad = "GRAPH graph:ontology { sg:supplier a owl:FunctionalProperty }"
     assert gateway.update(f"INSERT DATA {{ {bad} }}").is_success
     until(lambda: gateway.writes.status().error is not None)
@@ -91,7 +91,7 @@ def test_where_nothing_can_be_derived_writes_go_on_and_it_is_told(start: Start, 
 def test_a_build_published_while_serving_takes_the_writes_over(
     start: Start, home: Path, data: DataFolders
 ) -> None:
-    gateway = start(home, DERIVE_SECONDS="0")
+    gateway = start(home, DERIVE_SECONDS="0", WORKERS="1")
     assert gateway.update(CLAIM).is_success
     rewrite(data.sources / "one" / "claims.trig", "since about the end", "since the end")
     new = build(data, home)
