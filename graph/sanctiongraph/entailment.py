@@ -91,22 +91,25 @@ def rules_of(ontology: Iterable[Quad]) -> list[Rule]:
             )
     for quad in quads:
         subject, predicate, obj = quad.subject, quad.predicate.value, quad.object
-        said = _said(str(subject), predicate, str(obj))
         if predicate in _NAMED_ONLY and not (
             isinstance(subject, NamedNode) and isinstance(obj, NamedNode)
         ):
-            raise BadData(f"{said}: no rule entails an axiom about an expression without a name")
+            raise BadData(
+                f"{_said_in(quad)}: no rule entails an axiom about an expression without a name"
+            )
         if predicate == _RDFS + "domain":
-            rules.append(Rule(f"?x {subject} ?y", f"?x {_TYPE} {obj}", said))
+            rules.append(Rule(f"?x {subject} ?y", f"?x {_TYPE} {obj}", _said_in(quad)))
         elif predicate == _RDFS + "range" and subject in object_properties:
-            rules.append(Rule(f"?x {subject} ?y", f"?y {_TYPE} {obj}", said))
+            rules.append(Rule(f"?x {subject} ?y", f"?y {_TYPE} {obj}", _said_in(quad)))
         elif predicate == _OWL + "inverseOf":
-            rules.append(Rule(f"?x {subject} ?y", f"?y {obj} ?x", said))
-            rules.append(Rule(f"?x {obj} ?y", f"?y {subject} ?x", said))
+            rules.append(Rule(f"?x {subject} ?y", f"?y {obj} ?x", _said_in(quad)))
+            rules.append(Rule(f"?x {obj} ?y", f"?y {subject} ?x", _said_in(quad)))
         elif predicate == _OWL + "propertyChainAxiom":
             chain = lists.items(obj)
             if len(chain) < 2 or any(step.startswith("_:") for step in chain):
-                raise BadData(f"{said}: a chain is a list of two or more named properties")
+                raise BadData(
+                    f"{_said_in(quad)}: a chain is a list of two or more named properties"
+                )
             steps = " . ".join(f"?x{n} {step} ?x{n + 1}" for n, step in enumerate(chain))
             text = f"{_short(str(subject))} from the chain " + ", ".join(_short(s) for s in chain)
             rules.append(Rule(steps, f"?x0 {subject} ?x{len(chain)}", text))
@@ -114,11 +117,11 @@ def rules_of(ontology: Iterable[Quad]) -> list[Rule]:
             if obj.value in _CHARACTERISTICS:
                 premises, conclusion = _CHARACTERISTICS[obj.value]
                 p = str(subject)
-                rules.append(Rule(premises.format(p=p), conclusion.format(p=p), said))
+                rules.append(Rule(premises.format(p=p), conclusion.format(p=p), _said_in(quad)))
             elif obj.value.startswith(_OWL) and obj.value not in _CONSTRAINT_TYPES:
-                raise BadData(f"{said}: no rule entails this kind of axiom")
+                raise BadData(f"{_said_in(quad)}: no rule entails this kind of axiom")
         elif predicate.startswith(_OWL) and predicate not in _NO_RULE:
-            raise BadData(f"{said}: no rule entails this kind of axiom")
+            raise BadData(f"{_said_in(quad)}: no rule entails this kind of axiom")
     return rules
 
 
@@ -186,6 +189,10 @@ class _Lists:
 
 def _short(term: str) -> str:
     return local_name(term.strip("<>"))
+
+
+def _said_in(axiom: Quad) -> str:
+    return _said(str(axiom.subject), axiom.predicate.value, str(axiom.object))
 
 
 def _said(subject: str, predicate: str, obj: str) -> str:

@@ -93,7 +93,7 @@ def called(iri: str) -> str:
 
 def local_name(iri: str) -> str:
     """What follows the last ``#`` or ``/`` of an IRI."""
-    return re.split(r"[#/]", iri)[-1]
+    return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
 
 
 def sparql_prologue() -> str:
