@@ -34,6 +34,8 @@ from sanctiongraph.settings import WIKIDATA
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import PREFIXES, term
 
+#: Of the two the quick one: every process of a gateway and every command that asks reads all headers.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEADER: Final = "#+"
 _KEYS: Final = {"title", "question", "tags", "parameters", "federated"}
 _PARAMETER_KEYS: Final = {"type", "description", "default"}
@@ -142,7 +144,8 @@ def read_query(path: Path, endpoint: str = WIKIDATA) -> LibraryQuery:
         raise BadData(f"{path}: not in UTF-8: {error}") from error
     lines = [line for line in text.splitlines() if line.startswith(_HEADER)]
     try:
-        meta = yaml.safe_load("\n".join(line[len(_HEADER) :].removeprefix(" ") for line in lines))
+        header = "\n".join(line[len(_HEADER) :].removeprefix(" ") for line in lines)
+        meta = yaml.load(header, _LOADER)
     except yaml.YAMLError as error:
         raise BadData(f"{path}: the header behind #+ is no YAML: {error}") from error
     if not isinstance(meta, dict) or not {"title", "question"} <= meta.keys() <= _KEYS:
