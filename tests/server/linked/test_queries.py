@@ -148,8 +148,7 @@ def test_values_stay_values(linked: httpx.Client, attack: str) -> None:
 @given(text=st.text(max_size=40), limit=st.integers(0, 5), offset=st.integers(0, 5))
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_bound_as_one_literal(text: str, limit: int, offset: int) -> None:
-    query = Library(data_folders().queries)["find"]
-    found = Store().query(part(query, {"text": text}, limit, offset), prefixes=PREFIXES)
+    found = Store().query(part(LIBRARY["find"], {"text": text}, limit, offset), prefixes=PREFIXES)
     assert isinstance(found, QuerySolutions)
     assert list(found) == []
 
