@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -40,14 +40,21 @@ def other() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def ask(home: Path, other: Server) -> Ask:
     """Asks some applications in turn: none has in its memory what it was asked the last times."""
-    in_turn: dict[str, Iterator[FlaskClient]] = {}
+    in_turn: dict[str, deque[FlaskClient]] = {}
 
     def asked(address: str, pattern: str = "?s ?p ?x", **environment: str) -> list[str]:
-        settings = {"SANCTIONGRAPH_HOME": str(home), "SANCTIONGRAPH_SERVICE_ALLOW": other.address}
-        if (key := str(environment)) not in in_turn:
-            configured = from_environment({**settings, **environment})
-            in_turn[key] = cycle([create_app(configured).test_client() for _ in range(3)])
-        client = next(in_turn[key])
+        settings = {
+            "SANCTIONGRAPH_HOME": str(home),
+            "SANCTIONGRAPH_SERVICE_ALLOW": other.address,
+            "SANCTIONGRAPH_READERS": "1",
+            **environment,
+        }
+        clients = in_turn.setdefault(str(environment), deque())
+        if len(clients) < 3:
+            clients.append(create_app(from_environment(settings)).test_client())
+        else:
+            clients.rotate(-1)
+        client = clients[-1]
         query = f"SELECT ?x {{ SERVICE <{address}> {{ {pattern} }} }}"
         response = client.post("/sparql?format=csv", data={"query": query})
         assert response.status_code == 200, response.text
