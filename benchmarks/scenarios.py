@@ -37,7 +37,9 @@ from sanctiongraph.scenario import Scenario, scenario_text, scenarios
 from sanctiongraph.vocabulary import PREFIXES, sparql_prologue, term
 
 _DAY = dt.date(2026, 6, 1)
-_OTHER_DAY = dt.date(2026, 2, 1)
+#: A day between the same dates, as far as most rules go, and one of another time.
+_LIKE_IT = dt.date(2026, 2, 1)
+_LONG_BEFORE = dt.date(2020, 12, 20)
 _RULE = "caatsa-231-a"
 _PARTIES = ("SSB", "Agency0")
 _SUPPOSED = """{prologue}
@@ -84,7 +86,8 @@ def measured(home: Path) -> dict[str, Any]:
     if any(one.about for one in scenarios(store)):
         step("table of options: the first time", lambda: options_table(base, law, _DAY))
         step("the table again", lambda: options_table(base, law, _DAY))
-        step("the table of another day", lambda: options_table(base, law, _OTHER_DAY))
+        step("the table of another day like it", lambda: options_table(base, law, _LIKE_IT))
+        step("the table of another time", lambda: options_table(base, law, _LONG_BEFORE))
         sides = [Side(open_perspective(store, one), _DAY) for one in ("turkey", "united-states")]
         name = "two viewpoints, all rules"
         step(name, lambda: compare(*sides, law, causes=False))

@@ -153,7 +153,6 @@ def test_a_log_that_nobody_reads_holds_nobody_up(home: Path) -> None:
             **os.environ,
             "SANCTIONGRAPH_HOME": str(home),
             "SANCTIONGRAPH_RATE_LIMIT": "0",
-            "SANCTIONGRAPH_AHEAD_SECONDS": "0",
         },
         stdout=writes,
         stderr=writes,

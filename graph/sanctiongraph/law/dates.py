@@ -16,7 +16,7 @@ from sanctiongraph.vocabulary import term
 
 #: Triples that are looked at for the dates of a path; where there are more, there hardly is a day
 #: that stands for others.
-MOST: Final = 20_000
+MOST: Final = 2_000
 _DATE: Final = term("xsd:date")
 _PLAIN: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
