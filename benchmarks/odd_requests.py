@@ -191,7 +191,7 @@ def _body(r: random.Random) -> tuple[str, bytes]:
     if r.random() < 0.2:
         content_type = r.choice(TYPES)
     if r.random() < 0.05:
-        body = gzip.compress(body)
+        body = gzip.compress(body, mtime=0)
     return content_type, body
 
 
