@@ -13,13 +13,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from ..gateways import serving
 from ..real import real_home
-from ..server.isolation.conftest import eventually
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "server" / "frontend"))
 import libraries
@@ -54,10 +52,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         SANCTIONGRAPH_READERS="1",
         SANCTIONGRAPH_TIMEOUT="120",
         SANCTIONGRAPH_MAX_TIMEOUT="120",
-        SANCTIONGRAPH_AHEAD_SECONDS="0.05",
     ) as found:
-        learned = 'learned_ahead_total{outcome="whole"} 1'
-        assert eventually(lambda: learned in httpx.get(f"{found}/metrics").text, 60)
         yield found
 
 
@@ -79,20 +74,23 @@ def faults() -> list[str]:
 
 @pytest.fixture
 def open_page(address: str, browser: Browser, faults: list[str]) -> Iterator[Open]:
-    """Opens a page of a new visitor; keywords say what the browser is like."""
+    """Opens a page of a new visitor; keywords say what the browser is like, and at what address."""
+
+    addresses = {address}
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error":
             faults.append(f"console: {message.text}")
 
     def asked(request: Request) -> None:
-        if not request.url.startswith((f"{address}/", "data:", "blob:")):
+        if not request.url.startswith((*(f"{one}/" for one in addresses), "data:", "blob:")):
             faults.append(f"another host: {request.url}")
 
     with ExitStack() as contexts:
 
         def open_(path: str, **more: Any) -> Page:
-            context = browser.new_context(base_url=address, **more)
+            addresses.add(more.setdefault("base_url", address))
+            context = browser.new_context(**more)
             contexts.callback(context.close)
             page = context.new_page()
             page.set_default_timeout(60_000)

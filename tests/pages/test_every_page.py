@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from playwright.sync_api import Page, Request
 
+from ..gateways import serving
+from ..real import real_home
+from ..server.isolation.conftest import eventually
 from .conftest import Open
 
 #: One of each kind of page, none of them long: what axe looks at grows with it, and not what it finds.
@@ -68,11 +72,28 @@ _SERIOUS = """async what => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a gateway whose reader has learned the graph ahead."""
+    with serving(
+        real_home(tmp_path_factory),
+        SANCTIONGRAPH_READERS="1",
+        SANCTIONGRAPH_TIMEOUT="120",
+        SANCTIONGRAPH_MAX_TIMEOUT="120",
+        SANCTIONGRAPH_AHEAD_SECONDS="0.05",
+    ) as found:
+        whole = 'learned_ahead_total{outcome="whole"} 1'
+        assert eventually(lambda: whole in httpx.get(f"{found}/metrics").text, 120)
+        yield found
+
+
 @pytest.mark.parametrize("path", [*KINDS, *MORE])
-def test_every_page_is_small_and_accessible_and_quick(open_page: Open, axe: str, path: str) -> None:
+def test_every_page_is_small_and_accessible_and_quick(
+    learned: str, open_page: Open, axe: str, path: str
+) -> None:
     """Quick once in several times is enough: how much others work is allowed for."""
     asked: list[Request] = []
-    page = open_page("about:blank", bypass_csp=True)
+    page = open_page("about:blank", bypass_csp=True, base_url=learned)
     page.on("requestfinished", lambda request: asked.append(request))
     page.goto(path)
     assert any(request.url.endswith("workbench.css") for request in asked)
