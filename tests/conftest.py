@@ -16,8 +16,13 @@ from .real import real_home
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
-# Nothing is learned ahead but where a test is about that: it would take the time of others.
-os.environ["SANCTIONGRAPH_AHEAD_SECONDS"] = "0"
+# To start processes takes most of a run: a gateway has as few as it needs, where a test asks for no
+# more, and learns nothing ahead, where a test is not about that.
+os.environ |= {
+    "SANCTIONGRAPH_WORKERS": "1",
+    "SANCTIONGRAPH_READERS": "2",
+    "SANCTIONGRAPH_AHEAD_SECONDS": "0",
+}
 
 # Who is started in the background ignores the interrupt, and so does whatever he starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
