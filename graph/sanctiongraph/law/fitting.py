@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -56,13 +57,13 @@ class Fitting:
         return found
 
     def _answer(self, asked: Asked) -> list[Values]:
-        day = as_of_literal(self._told.day(asked.patterns, self._as_of))
-        text = asked.text.replace(_NO_DAY, str(day))
-        dated = Asked(text, asked.names, asked.at, asked.patterns)
-        found = self._told.get(dated)
+        if _NO_DAY in asked.text:
+            day = as_of_literal(self._told.day(asked.patterns, self._as_of))
+            asked = replace(asked, text=asked.text.replace(_NO_DAY, str(day)))
+        found = self._told.get(asked)
         if found is None:
-            found = self._ask(dated)
-            self._told.put(dated, found)
+            found = self._ask(asked)
+            self._told.put(asked, found)
         return found
 
 
