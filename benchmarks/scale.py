@@ -142,7 +142,7 @@ def questions(
     rng = random.Random(seed)
     taken: dict[str, list[float]] = {name: [] for name in _MIX}
     failed = 0
-    rate = {"SANCTIONGRAPH_RATE_LIMIT": "0"}
+    rate = {"SANCTIONGRAPH_RATE_LIMIT": "0", "SANCTIONGRAPH_AHEAD_SECONDS": "0"}
     with serving.running(command, environment | rate, url):
         for number in range(_ASKED):
             name = list(_MIX)[number % len(_MIX)]

@@ -293,7 +293,7 @@ def servers(
         "sanctiongraph",
         [sys.executable, "-c", "from sanctiongraph_server.command import serve; serve()",
          "--port", str(port), "--workers", str(workers)],
-        {**python_path, "SANCTIONGRAPH_HOME": str(home), "SANCTIONGRAPH_RATE_LIMIT": "0"},
+        {**python_path, "SANCTIONGRAPH_HOME": str(home), "SANCTIONGRAPH_RATE_LIMIT": "0", "SANCTIONGRAPH_AHEAD_SECONDS": "0"},
         f"http://127.0.0.1:{port}/sparql",
     )  # fmt: skip
     port = free_port()

@@ -47,6 +47,7 @@ def gateway(allowed: str) -> Iterator[Server]:
             # syntax. Nothing that parses is sent there.
             "SANCTIONGRAPH_SERVICE_ALLOW": f"{allowed},{BASE}",
             "SANCTIONGRAPH_RATE_LIMIT": "0",
+            "SANCTIONGRAPH_AHEAD_SECONDS": "0",
             # What is derived from the tests' data would be taken for what they did.
             "SANCTIONGRAPH_DERIVE_SECONDS": "86400",
         }
