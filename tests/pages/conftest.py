@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -44,15 +44,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="package")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The gateway's address."""
-    with serving(
-        real_home(tmp_path_factory),
+def patient(home: Path, **more: str) -> AbstractContextManager[str]:
+    """A gateway with one reader, which has the time that it needs on a busy machine."""
+    return serving(
+        home,
         SANCTIONGRAPH_READERS="1",
         SANCTIONGRAPH_TIMEOUT="120",
         SANCTIONGRAPH_MAX_TIMEOUT="120",
-    ) as found:
+        **more,
+    )
+
+
+@pytest.fixture(scope="package")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The gateway's address."""
+    with patient(real_home(tmp_path_factory)) as found:
         yield found
 
 

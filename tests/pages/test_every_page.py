@@ -10,10 +10,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Request
 
-from ..gateways import serving
 from ..real import real_home
 from ..server.isolation.conftest import eventually
-from .conftest import Open
+from .conftest import Open, patient
 
 #: One of each kind of page, none of them long: what axe looks at grows with it, and not what it finds.
 KINDS = [
@@ -75,13 +74,7 @@ _SERIOUS = """async what => {
 @pytest.fixture(scope="module")
 def learned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a gateway whose reader has learned the graph ahead."""
-    with serving(
-        real_home(tmp_path_factory),
-        SANCTIONGRAPH_READERS="1",
-        SANCTIONGRAPH_TIMEOUT="120",
-        SANCTIONGRAPH_MAX_TIMEOUT="120",
-        SANCTIONGRAPH_AHEAD_SECONDS="0.05",
-    ) as found:
+    with patient(real_home(tmp_path_factory), SANCTIONGRAPH_AHEAD_SECONDS="0.05") as found:
         whole = 'learned_ahead_total{outcome="whole"} 1'
         assert eventually(lambda: whole in httpx.get(f"{found}/metrics").text, 120)
         yield found
