@@ -61,7 +61,7 @@ def test_a_graph_is_learned_once_when_it_stands(tmp_path: Path) -> None:
         assert [next(found) for _ in range(4)] == [False, True, False, False]
         publish_nquads(tmp_path, nquads("new"), "b" * 64)
         assert not next(found)  # what has only just come may soon be another
-        assert eventually(lambda: next(found))
+        assert eventually(lambda: next(found), 120)
         assert not any(next(found) for _ in range(4))
         assert counted("whole") == before + 2
         later = looks(looking(tmp_path, pool, "100"))
@@ -76,10 +76,10 @@ def test_it_takes_a_part_of_the_time_however_often_there_is_another_graph(tmp_pa
     publish_nquads(tmp_path, nquads(), "a" * 64)
     with application(tmp_path, READERS="1") as (_, pool):
         found = looks(looking(tmp_path, pool, pages=lambda _: slow()))
-        assert eventually(lambda: next(found))
+        assert eventually(lambda: next(found), 120)
         ended = time.monotonic()
         publish_nquads(tmp_path, nquads("new"), "b" * 64)
-        assert eventually(lambda: next(found))
+        assert eventually(lambda: next(found), 120)
         assert time.monotonic() - ended > 2
 
 
@@ -90,7 +90,7 @@ def test_who_asks_comes_first(tmp_path: Path) -> None:
         with endless(app.test_client(), 1):
             assert eventually(lambda: pool.state().running == 1)
             assert not any(next(found) for _ in range(5))
-        assert eventually(lambda: next(found))
+        assert eventually(lambda: next(found), 120)
 
 
 def test_of_what_takes_too_long_a_part_is_learned(
@@ -101,7 +101,7 @@ def test_of_what_takes_too_long_a_part_is_learned(
     with application(home, READERS="1") as (_, pool):
         found = looks(looking(home, pool))
         before = counted("part")
-        assert eventually(lambda: next(found))
+        assert eventually(lambda: next(found), 120)
         assert counted("part") == before + 1
 
 
@@ -111,7 +111,7 @@ def test_what_takes_no_graph_is_no_fault(tmp_path: Path) -> None:
         found = looks(looking(tmp_path, pool))
         pool.close()
         before = counted("failed")
-        assert eventually(lambda: next(found))
+        assert eventually(lambda: next(found), 120)
         assert counted("failed") == before + 1
 
 
