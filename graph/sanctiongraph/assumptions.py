@@ -14,13 +14,13 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from sanctiongraph.assessment import Assessment, assess
+from sanctiongraph.assessment import Assessment
 from sanctiongraph.causes import Rested, aspects
 from sanctiongraph.incremental.touching import Touched
 from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.subject import subject_of
 from sanctiongraph.perspective import Perspective, suppose
-from sanctiongraph.remembering import remembered
+from sanctiongraph.remembering import assessments
 from sanctiongraph.resting import Aspects, minimal_sets
 from sanctiongraph.scenario import Scenario
 from sanctiongraph.viewpoints import assertions
@@ -99,15 +99,7 @@ class Assumed:
         self, left_out: tuple[Assumption, ...], rule: Rule, case: Mapping[str, str]
     ) -> Assessment | None:
         perspective = self._without(left_out)
-        found = assess(
-            perspective.store,
-            self._law,
-            rule,
-            self._as_of,
-            case=case,
-            graphs=perspective.graphs,
-            told=remembered(perspective),
-        )
+        found = assessments(perspective, self._law, rule, self._as_of, case)
         return found[0] if found else None
 
     def _without(self, left_out: tuple[Assumption, ...]) -> Perspective:

@@ -18,7 +18,7 @@ from sanctiongraph.law.minimal import ChangeSet, not_to_apply, to_apply
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
 from sanctiongraph.options import supposed_options
 from sanctiongraph.perspective import Perspective
-from sanctiongraph.remembering import remembered
+from sanctiongraph.remembering import assessments
 from sanctiongraph.scenario import Scenario, scenarios
 from sanctiongraph.vocabulary import local_name, shorten
 
@@ -239,15 +239,7 @@ def _effects(
     for scenario, supposed in supposed_options(perspective, scenarios(perspective.store)):
         new: tuple[Exposure, ...] | None = None
         for case, wanted, own in zip(cases, needed, effects, strict=True):
-            found = assess(
-                supposed.store,
-                law,
-                case.rule,
-                as_of,
-                case=case.case,
-                graphs=supposed.graphs,
-                told=remembered(supposed),
-            )
+            found = assessments(supposed, law, case.rule, as_of, case.case)
             brings = [iri for iri, status in wanted if found and found[0].statuses[iri] is status]
             if not brings:
                 continue

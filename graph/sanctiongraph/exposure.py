@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from sanctiongraph.assessment import Assessment, Level, Outcome, assess
+from sanctiongraph.assessment import Assessment, Level, Outcome
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.rules import Law, Rule, evaluate, tests
-from sanctiongraph.law.telling import Told
 from sanctiongraph.perspective import Perspective
-from sanctiongraph.remembering import remembered
+from sanctiongraph.remembering import assessments, remembered
 from sanctiongraph.vocabulary import local_name, shorten, term
 
 _PERMISSION: Final = term("sg:Permission").value
@@ -84,7 +83,7 @@ class Exposures:
         found = {
             _key(one): standing(law, one)
             for rule in exposing_rules(law)
-            for one in _assess(perspective, law, rule, as_of, told)
+            for one in assessments(perspective, law, rule, as_of, told=told)
         }
         return cls(law, as_of, found)
 
@@ -98,7 +97,7 @@ class Exposures:
         for rule in exposing_rules(self.law):
             if not any(map(supposed.touched.matters_to, self.law.patterns_of(rule))):
                 continue  # what it looks at is as it was
-            for one in _assess(supposed, self.law, rule, self.as_of, told):
+            for one in assessments(supposed, self.law, rule, self.as_of, told=told):
                 before = self.before.get(_key(one), Standing.NONE)
                 after = standing(self.law, one)
                 if _RANK[after] > _RANK[before]:
@@ -154,12 +153,6 @@ def exposure_lines(exposures: tuple[Exposure, ...]) -> Iterator[str]:
         for_what = ", ".join(local_name(one) for one in transactions if one)
         line = f"{local_name(party)} {after.value} under {local_name(rule)}"
         yield f"{line} ({for_what})" if for_what else line
-
-
-def _assess(
-    perspective: Perspective, law: Law, rule: Rule, as_of: dt.date, told: Told
-) -> list[Assessment]:
-    return assess(perspective.store, law, rule, as_of, graphs=perspective.graphs, told=told)
 
 
 def _key(one: Assessment) -> tuple[str, ...]:

@@ -7,20 +7,20 @@ the parties they are judged for, are data of the matter. No outcome is written a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from sanctiongraph.assessment import Assessment, assess, strongest
+from sanctiongraph.assessment import Assessment, strongest
 from sanctiongraph.errors import NotFound
 from sanctiongraph.exposure import Exposure, Exposures, Standing, exposure_lines
 from sanctiongraph.law.algebra import Status
 from sanctiongraph.law.cases import case_of
 from sanctiongraph.law.rules import Condition, Law, Rule, tests
 from sanctiongraph.perspective import Perspective, suppose
-from sanctiongraph.remembering import remembered
+from sanctiongraph.remembering import assessments
 from sanctiongraph.scenario import Scenario, scenarios
 from sanctiongraph.stores.graphstore import GraphStore
 from sanctiongraph.vocabulary import SCENARIOS_GRAPH, local_name, shorten, term
@@ -228,7 +228,7 @@ def _tests(perspective: Perspective, law: Law, as_of: dt.date, matter: str) -> I
         rule = law.rule(iri)
         for party in _objects(perspective.store, matter, "sg:party"):
             case = case_of(rule, party)
-            if best := strongest(_assess(perspective, law, rule, as_of, case)):
+            if best := strongest(assessments(perspective, law, rule, as_of, case)):
                 conditions = tuple(
                     law.conditions[one] for one in dict.fromkeys(tests(rule.formula))
                 )
@@ -242,19 +242,5 @@ def _objects(store: GraphStore, subject: str, predicate: str) -> list[str]:
 
 
 def _result(perspective: Perspective, law: Law, as_of: dt.date, test: Trial) -> Assessment | None:
-    found = _assess(perspective, law, test.rule, as_of, dict(test.case))
+    found = assessments(perspective, law, test.rule, as_of, dict(test.case))
     return found[0] if found else None
-
-
-def _assess(
-    perspective: Perspective, law: Law, rule: Rule, as_of: dt.date, case: Mapping[str, str]
-) -> list[Assessment]:
-    return assess(
-        perspective.store,
-        law,
-        rule,
-        as_of,
-        case=case,
-        graphs=perspective.graphs,
-        told=remembered(perspective),
-    )

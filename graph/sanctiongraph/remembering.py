@@ -7,15 +7,19 @@ them.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from pyoxigraph import DefaultGraph, Store
 
+from sanctiongraph.assessment import Assessment, assess
 from sanctiongraph.incremental.surroundings import Surroundings
 from sanctiongraph.incremental.touching import Touched
 from sanctiongraph.law.dates import Dates
+from sanctiongraph.law.rules import Law, Rule
 from sanctiongraph.law.telling import Told
 from sanctiongraph.perspective import Perspective
 from sanctiongraph.scenario import Scenario
@@ -50,6 +54,31 @@ def remembered(perspective: Perspective) -> Told:
     if len(kept) > _MOST_KEPT:
         del kept[next(iter(kept))]
     return found
+
+
+def assessments(
+    perspective: Perspective,
+    law: Law,
+    rule: Rule,
+    as_of: dt.date,
+    case: Mapping[str, str] | None = None,
+    *,
+    told: Told | None = None,
+) -> list[Assessment]:
+    """The rule applied from a perspective, as by ``assess``; what it told before is not asked again.
+
+    It is asked about all cases, so of a large graph one case alone is better asked by ``assess``. Who
+    asks many rules in a row holds on to what it ``told``, since of a large graph that is forgotten.
+    """
+    return assess(
+        perspective.store,
+        law,
+        rule,
+        as_of,
+        case=case,
+        graphs=perspective.graphs,
+        told=remembered(perspective) if told is None else told,
+    )
 
 
 def let_go() -> None:

@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sanctiongraph.assessment import assess
 from sanctiongraph.errors import SanctiongraphError
 from sanctiongraph.perspective import open_perspective
-from sanctiongraph.remembering import remembered
+from sanctiongraph.remembering import assessments, remembered
 from sanctiongraph.scenario import scenarios
 from sanctiongraph.settings import Settings
 from sanctiongraph.snapshots import Identity, identity
@@ -67,17 +66,11 @@ class Learn:
         until = time.monotonic() + _SLICE
         law = opened.reasoner().law
         perspective = open_perspective(opened.store, *self.side)
+        told = remembered(perspective)
         for rule in law.rules.values():
             if time.monotonic() > until:
                 return False
-            assess(
-                perspective.store,
-                law,
-                rule,
-                self.day,
-                graphs=perspective.graphs,
-                told=remembered(perspective),
-            )
+            assessments(perspective, law, rule, self.day, told=told)
         return True
 
 
